@@ -1,0 +1,1 @@
+"""Pure geometry: values in, values out; no files, no network, no web."""
