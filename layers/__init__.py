@@ -1,0 +1,1 @@
+"""The domain: the plan's collections, their snapshot, statistics and pictures."""
