@@ -1,0 +1,1 @@
+"""Pictures of a snapshot: the Folium page and the tokens that every picture shares."""

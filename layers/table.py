@@ -1,0 +1,175 @@
+"""One collection in memory: a frame, its indexes and its features encoded once."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.crs import STORAGE_CRS
+from layers.errors import FeatureNotFoundError, InvalidQueryError
+from layers.model import Collection
+from layers.query import FeatureQuery, fold
+
+Positions = NDArray[np.intp]
+Facets = Mapping[str, Mapping[str, Positions]]
+"""For each filter and each value that it may take, the positions that have it."""
+
+_TEXT_COLUMNS = ("id", "name", "name_en")
+
+
+@dataclass(frozen=True, repr=False)
+class FeatureTable:
+    """The features of a collection at one revision.
+
+    ``features`` are GeoJSON features; ``geometries`` stand in the same order, null where a
+    feature has none.
+    """
+
+    collection: Collection
+    features: tuple[Mapping[str, Any], ...]
+    geometries: NDArray[np.object_]
+    facets: Facets
+
+    @classmethod
+    def build(
+        cls,
+        collection: Collection,
+        features: Sequence[Mapping[str, Any]],
+        geometries: NDArray[np.object_],
+        allowed: Mapping[str, Sequence[str]],
+    ) -> Self:
+        """Return a table; ``allowed`` lists the values of each filter of the collection."""
+        facets = {name: _facet(name, features, allowed[name]) for name in collection.filters}
+        return cls(collection, tuple(features), geometries, facets)
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The ids, in the order of the table."""
+        return tuple(str(feature["id"]) for feature in self.features)
+
+    @cached_property
+    def frame(self) -> gpd.GeoDataFrame:
+        """The features as a frame in EPSG:4490 (longitude first), nested values kept."""
+        rows = [dict(feature["properties"]) for feature in self.features]
+        geometry = gpd.GeoSeries(self.geometries, crs=STORAGE_CRS)
+        return gpd.GeoDataFrame(rows, geometry=geometry)
+
+    @cached_property
+    def encoded(self) -> tuple[bytes, ...]:
+        """Each feature as compact GeoJSON in UTF-8."""
+        return tuple(
+            json.dumps(f, ensure_ascii=False, separators=(",", ":")).encode() for f in self.features
+        )
+
+    def position(self, feature_id: str) -> int:
+        """Return the position of a feature.
+
+        Raises
+        ------
+        FeatureNotFoundError
+            If the collection has no such id.
+        """
+        found = self._positions.get(feature_id)
+        if found is None:
+            raise FeatureNotFoundError(
+                f"collection {self.collection.id} has no feature of this id; "
+                f"list them at /collections/{self.collection.id}/items",
+                f"{self.collection.title}中没有此编号；"
+                f"可在 /collections/{self.collection.id}/items 查看全部",
+            )
+        return found
+
+    def extent(self) -> tuple[float, float, float, float] | None:
+        """Return west, south, east, north of all geometries, or null if there are none."""
+        west, south, east, north = (float(v) for v in shapely.total_bounds(self.geometries))
+        return None if np.isnan(west) else (west, south, east, north)
+
+    def select(self, query: FeatureQuery) -> Positions:
+        """Return the positions of the features that answer a query, in table order.
+
+        Raises
+        ------
+        InvalidQueryError
+            If the collection lacks a filter, or a filter lacks a value.
+        """
+        chosen = np.ones(len(self.features), dtype=bool)
+        for name, values in query.filters.items():
+            chosen &= self._having(name, values)
+        if query.bbox is not None:
+            chosen &= self._inside(query)
+        for word in query.words():
+            chosen &= np.array([word in text for text in self._texts], dtype=bool)
+        return np.flatnonzero(chosen)
+
+    @cached_property
+    def _positions(self) -> Mapping[str, int]:
+        return {feature_id: position for position, feature_id in enumerate(self.ids)}
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self.geometries)
+
+    @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        return tuple(_text(feature["properties"]) for feature in self.features)
+
+    def _having(self, name: str, values: Sequence[str]) -> NDArray[np.bool_]:
+        if name not in self.facets:
+            raise InvalidQueryError(
+                f"collection {self.collection.id} has no filter {name}",
+                f"{self.collection.title}不支持筛选 {name}",
+                parameter=name,
+                allowed=tuple(self.facets),
+            )
+        chosen = np.zeros(len(self.features), dtype=bool)
+        for value in values:
+            chosen[self._positions_of(name, value)] = True
+        return chosen
+
+    def _positions_of(self, name: str, value: str) -> Positions:
+        found = self.facets[name].get(value)
+        if found is None:
+            raise InvalidQueryError(
+                f"{name} does not take this value; use one of the allowed ones",
+                f"参数 {name} 没有这个取值，请使用允许的取值",
+                parameter=name,
+                allowed=tuple(self.facets[name]),
+            )
+        return found
+
+    def _inside(self, query: FeatureQuery) -> NDArray[np.bool_]:
+        chosen = np.zeros(len(self.features), dtype=bool)
+        for box in query.bbox.parts() if query.bbox else ():
+            shape = shapely.box(*box.as_tuple())
+            chosen[self._tree.query(shape, predicate="intersects")] = True
+        return chosen
+
+
+def _facet(
+    name: str, features: Sequence[Mapping[str, Any]], allowed: Sequence[str]
+) -> Mapping[str, Positions]:
+    found: dict[str, list[int]] = {value: [] for value in allowed}
+    for position, feature in enumerate(features):
+        for value in _values(name, feature["properties"]):
+            found.setdefault(value, []).append(position)
+    return {value: np.array(rows, dtype=np.intp) for value, rows in found.items()}
+
+
+def _values(name: str, properties: Mapping[str, Any]) -> list[str]:
+    """Return what a feature has of a filter: its zones, its areas, or a property's value."""
+    if name in ("zone", "area"):
+        return [place["id"] for place in properties.get(f"{name}s", [])]
+    value = properties.get(name)
+    return [] if value is None else [str(value)]
+
+
+def _text(properties: Mapping[str, Any]) -> str:
+    names = [properties.get(column) for column in _TEXT_COLUMNS]
+    words = [*names, *(properties.get("aliases") or [])]
+    return fold("\n".join(str(word) for word in words if word))

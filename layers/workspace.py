@@ -1,0 +1,96 @@
+"""The one handle that the API, the command line and notebooks use."""
+
+import html
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from layers.findings import findings
+from layers.plan import default_folder, read_plan
+from layers.query import ALL, FeatureQuery
+from layers.render.page import standalone_page
+from layers.snapshot import Snapshot
+from layers.statistics import By, Rule, statistics
+
+
+@dataclass(frozen=True, slots=True)
+class MapPage:
+    """The page as one file, which a notebook shows as its value."""
+
+    text: str
+    height_px: int = 640
+
+    def _repr_html_(self) -> str:
+        """Return the page in a frame of its own, where its styles and scripts stay inside."""
+        source = html.escape(self.text, quote=True)
+        return (
+            f'<iframe srcdoc="{source}" width="100%" height="{self.height_px}" '
+            'style="border:0" title="市中一张图"></iframe>'
+        )
+
+    def save(self, path: Path) -> Path:
+        """Write the page to a file that opens without a server, and return its path."""
+        path.write_text(self.text, encoding="utf-8")
+        return path
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A plan that is open: ask it for features, statistics and maps."""
+
+    current: Snapshot
+
+    @classmethod
+    def open(cls, folder: Path | None = None) -> Self:
+        """Return the workspace of a folder of files as in ``data/``.
+
+        Without a folder it is the plan that comes with onemap.
+
+        Raises
+        ------
+        PlanDataError
+            If a file is missing or cannot be read.
+        """
+        return cls(Snapshot.build(read_plan(folder or default_folder())))
+
+    def snapshot(self) -> Snapshot:
+        """Return everything at the last revision."""
+        return self.current
+
+    def select(self, collection_id: str, query: FeatureQuery = ALL) -> Iterator[Mapping[str, Any]]:
+        """Return the GeoJSON features of a collection that answer a query.
+
+        Raises
+        ------
+        CollectionNotFoundError
+            If there is no such collection.
+        InvalidQueryError
+            If the query asks for what the collection does not have.
+        """
+        table = self.snapshot().table(collection_id)
+        return (table.features[position] for position in table.select(query))
+
+    def statistics(
+        self, by: By = "zones", rule: Rule = "main", query: FeatureQuery = ALL
+    ) -> dict[str, Any]:
+        """Return areas and project counts by zone, area, category or stage."""
+        return statistics(self.snapshot(), query, by, rule)
+
+    def findings(self) -> list[dict[str, Any]]:
+        """Return where the plan and the map, or the plan and itself, disagree."""
+        return findings(self.snapshot())
+
+    def map(
+        self, query: FeatureQuery = ALL, *, selected: str | None = None, lang: str = "zh"
+    ) -> MapPage:
+        """Return the page with the projects that a query selects, as one file.
+
+        ``selected`` opens it at a feature: ``zones/Z-C``, ``areas/A-xinglong``.
+
+        Raises
+        ------
+        AssetsMissingError
+            If the scripts and styles of the page were not installed.
+        """
+        return MapPage(standalone_page(self.snapshot(), query, selected=selected, lang=lang))
