@@ -1,0 +1,176 @@
+"""The command line: serve, stats, build-data, doctor."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import click
+from pydantic import ValidationError
+
+from geo.errors import OnemapError
+from layers.statistics import BY, RULES, By, Rule
+
+P = ParamSpec("P")
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+
+# Set before GDAL loads: a text file that describes another file must not open it.
+os.environ.setdefault("GDAL_SKIP", "OGR_VRT")
+
+
+def reports_errors(command: Callable[P, None]) -> Callable[P, None]:
+    """Make a command end with one clear line and exit code 1 on a foreseen failure."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except OnemapError as error:
+            click.echo(f"onemap: {error.message_zh} ({error.message})", err=True)
+            sys.exit(EXIT_FAILED)
+
+    return run
+
+
+_store_option = click.option(
+    "--store",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    envvar="ONEMAP_STORE",
+    help="Folder of files as in data/ (default: the plan's own).",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="onemap", prog_name="onemap")
+def main() -> None:
+    """市中一张图: the map of a district's plan.
+
+    Example: onemap serve --port 8000
+    """
+
+
+@main.command()
+@_store_option
+@click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.  [default: 8000]")
+@reports_errors
+def serve(store: Path | None, host: str | None, port: int | None) -> None:
+    """Serve the map and its API.
+
+    Example: onemap serve --port 8123 --store ./my-data
+    """
+    import uvicorn
+
+    from api.app import create_app
+    from api.settings import Settings
+
+    given = {"store": store, "host": host, "port": port}
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        names = ", ".join(f"ONEMAP_{e['loc'][0]}".upper() for e in error.errors())
+        raise click.UsageError(f"these settings do not fit: {names}") from error
+    settings = settings.model_copy(update={k: v for k, v in given.items() if v is not None})
+    app = create_app(settings)
+    click.echo(f"市中一张图 http://{settings.host}:{settings.port}")
+    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
+
+
+@main.command()
+@_store_option
+@click.option("--by", type=click.Choice(BY), default="zones", show_default=True, help="Rows.")
+@click.option(
+    "--rule",
+    type=click.Choice(RULES),
+    default="main",
+    show_default=True,
+    help="How a project in two zones counts.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@reports_errors
+def stats(store: Path | None, by: By, rule: Rule, *, as_json: bool) -> None:
+    """Print areas and project counts.
+
+    Example: onemap stats --by stages --rule main
+    """
+    from layers.workspace import Workspace
+
+    answer = Workspace.open(store).statistics(by, rule)
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    for line in _table(answer):
+        click.echo(line)
+
+
+@main.command("build-data")
+@click.option(
+    "--sources",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path("data/sources"),
+    show_default=True,
+    help="Folder of the source files.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("data"),
+    show_default=True,
+    help="Folder to write to.",
+)
+@reports_errors
+def build_data(sources: Path, out: Path) -> None:
+    """Build the files of data/ from their sources, the same bytes every time.
+
+    Example: onemap build-data --out build/data
+    """
+    from layers.build import build
+
+    for path in build(sources, out):
+        click.echo(path)
+
+
+@main.command()
+@_store_option
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@reports_errors
+def doctor(store: Path | None, *, as_json: bool) -> None:
+    """Check that everything is in place; exit 1 if something is not.
+
+    Example: onemap doctor --json
+    """
+    from api.doctor import examine
+
+    checks = examine(store)
+    if as_json:
+        rows = [{"name": c.name, "ok": c.ok, "detail": c.detail} for c in checks]
+        click.echo(json.dumps(rows, ensure_ascii=False))
+    else:
+        for check in checks:
+            mark = "ok  " if check.ok else "FAIL"
+            click.echo(f"{mark} {check.name}: {check.detail}")
+    if not all(check.ok for check in checks):
+        sys.exit(EXIT_FAILED)
+
+
+def _table(answer: dict[str, Any]) -> list[str]:
+    """Return statistics as lines of text, closing line included."""
+    parts = [
+        *((row["name"], row["area"], row["projects"]) for row in answer["rows"]),
+        ("区界外 outside", None, answer["outside"]["projects"]),
+        ("未落位 unplaced", None, answer["unplaced"]["projects"]),
+        ("合计 total", answer["total"]["area"], answer["total"]["projects"]),
+    ]
+    lines = ["projects      km2 (geodesic)  name"]
+    for name, area, projects in parts:
+        m2 = area and area["geodesic_m2"]
+        km2 = f"{m2 / 1e6:14.3f}" if m2 else " " * 14
+        lines.append(f"{projects['count']:8.4g}  {km2}      {name}")
+    if not answer["partition"]:
+        lines.append("行间有重叠，不可相加 (rows overlap and do not add up)")
+    return lines

@@ -1,0 +1,62 @@
+import json
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from api.cli import main
+
+
+def run(*arguments, **environment):
+    return CliRunner().invoke(main, list(arguments), env=environment)
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_every_command_explains_itself_with_an_example(command):
+    answer = run(command, "--help")
+    assert answer.exit_code == 0
+    assert "Example: onemap" in answer.output
+
+
+def test_stats_close_on_the_terminal_and_as_json():
+    lines = run("stats").output.splitlines()
+    assert lines[-1].split()[0] == "301"
+    answer = json.loads(run("stats", "--by", "stages", "--json").output)
+    assert answer["by"] == "stages"
+    assert "不可相加" in run("stats", "--by", "areas").output
+
+
+def test_a_wrong_option_ends_with_two():
+    assert run("stats", "--by", "nothing").exit_code == 2
+    assert run("serve", "--port", "99999").exit_code == 2
+    assert run("serve", ONEMAP_BASEMAP_URL="ftp://x").exit_code == 2
+
+
+def test_data_that_cannot_be_read_end_with_one_clear_line(tmp_path):
+    answer = run("stats", "--store", str(tmp_path))
+    assert answer.exit_code == 1
+    assert answer.stderr.count("\n") == 1
+    assert "district.geojson" in answer.stderr
+
+
+def test_build_data_writes_the_same_files(data_folder, tmp_path):
+    answer = run("build-data", "--sources", str(data_folder / "sources"), "--out", str(tmp_path))
+    assert answer.exit_code == 0
+    assert len(answer.output.splitlines()) == 7
+    assert (tmp_path / "zones.geojson").read_bytes() == (data_folder / "zones.geojson").read_bytes()
+
+
+def test_doctor_finds_everything_in_place():
+    answer = run("doctor", "--json")
+    checks = {check["name"]: check for check in json.loads(answer.output)}
+    assert answer.exit_code == 0
+    assert all(check["ok"] for check in checks.values())
+    assert list(checks) == ["python", "packages", "proj", "gdal", "data", "assets"]
+
+
+def test_doctor_names_what_is_wrong(data_folder, tmp_path):
+    copy = shutil.copytree(data_folder, tmp_path / "data")
+    (copy / "areas.geojson").write_text("{", encoding="utf-8")
+    answer = run("doctor", "--store", str(copy))
+    assert answer.exit_code == 1
+    assert "FAIL data: areas.geojson" in answer.output
