@@ -9,7 +9,10 @@
     │   ├── CrsMismatchError     two inputs that stand in different systems
     │   ├── InvalidGeometryError a geometry that cannot be measured or repaired
     │   ├── OverlayError         an overlay whose parts do not add up to the whole
-    │   └── LayoutError          a share or an area that no position can reach
+    │   ├── LayoutError          a share or an area that no position can reach
+    │   └── TilingError          an address in a tiling that does not exist
+    │       ├── TileMatrixSetNotFoundError  a tile matrix set that is not in our list
+    │       └── TileOutOfRangeError         a zoom, row or column beyond the matrix set
     └── LayerError               see layers.errors
 
 An error says what was wanted, what came and what to do. Leaves carry a stable ``code``; the
@@ -78,3 +81,21 @@ class LayoutError(GeoError):
     """A share or an area that no position can reach."""
 
     code = "layout-failed"
+
+
+class TilingError(GeoError):
+    """An address in a tiling that does not exist."""
+
+    code = "tiling-error"
+
+
+class TileMatrixSetNotFoundError(TilingError):
+    """A tile matrix set that is not in our list."""
+
+    code = "tile-matrix-set-not-found"
+
+
+class TileOutOfRangeError(TilingError):
+    """A zoom, row or column beyond the matrix set."""
+
+    code = "tile-out-of-range"

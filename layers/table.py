@@ -23,9 +23,9 @@ Facets = Mapping[str, Mapping[str, Positions]]
 _TEXT_COLUMNS = ("id", "name", "name_en")
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class FeatureTable:
-    """The features of a collection at one revision.
+    """The features of a collection at one revision; a table equals only itself.
 
     ``features`` are GeoJSON features; ``geometries`` stand in the same order, null where a
     feature has none.
@@ -112,7 +112,8 @@ class FeatureTable:
         return {feature_id: position for position, feature_id in enumerate(self.ids)}
 
     @cached_property
-    def _tree(self) -> shapely.STRtree:
+    def tree(self) -> shapely.STRtree:
+        """The geometries by their bounds, in degrees; its positions are those of the table."""
         return shapely.STRtree(self.geometries)
 
     @cached_property
@@ -147,7 +148,7 @@ class FeatureTable:
         chosen = np.zeros(len(self.features), dtype=bool)
         for box in query.bbox.parts() if query.bbox else ():
             shape = shapely.box(*box.as_tuple())
-            chosen[self._tree.query(shape, predicate="intersects")] = True
+            chosen[self.tree.query(shape, predicate="intersects")] = True
         return chosen
 
 
