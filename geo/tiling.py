@@ -188,9 +188,10 @@ class Tile:
     @property
     def bounds(self) -> tuple[float, float, float, float]:
         """West, south, east, north, in the unit of the reference system, without the buffer."""
-        west = self.matrix_set.west + self.col * self.side
-        north = self.matrix_set.north - self.row * self.side
-        return west, north - self.side, west + self.side, north
+        # Every edge by the same sum, so that neighbours share it to the last bit.
+        west, east = (self.matrix_set.west + col * self.side for col in (self.col, self.col + 1))
+        north, south = (self.matrix_set.north - row * self.side for row in (self.row, self.row + 1))
+        return west, south, east, north
 
     def bbox(self, *, buffer: int = 0) -> BBox:
         """Return the box of the tile in degrees, ``buffer`` grid cells wider, on the globe."""

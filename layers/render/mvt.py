@@ -61,12 +61,19 @@ def value_message(text: str) -> bytes:
     return _field(4, _field(1, text.encode()))
 
 
-def encode(name: str, extent: int, shapes: Sequence[Paths], columns: Mapping[str, Column]) -> bytes:
+def encode(
+    name: str,
+    extent: int,
+    shapes: Sequence[Paths],
+    ids: Integers,
+    columns: Mapping[str, Column],
+) -> bytes:
     """Return a tile of one layer, or nothing if there is no shape.
 
-    A feature takes the number of its owner as its id. One that has shapes of several kinds
-    becomes several features of the same id, as a tile knows no mixed geometry. A value that is
-    unknown is left out, since a tile has no null.
+    ``ids`` are the numeric ids, none negative, and like the codes of ``columns`` stand where
+    the owners of the shapes point. A feature that has shapes of several kinds becomes several
+    of the same id, as a tile knows no mixed geometry. A value that is unknown is left out,
+    since a tile has no null.
     """
     shapes = [paths for paths in shapes if len(paths.owners)]
     if not shapes:
@@ -79,7 +86,7 @@ def encode(name: str, extent: int, shapes: Sequence[Paths], columns: Mapping[str
     tags, values = _tags(owners, columns)
     layer = (
         _field(1, name.encode()),
-        _messages(owners, kinds, tags, geometry, counts),
+        _messages((ids[owners], kinds), tags, geometry, counts),
         *(_field(3, key.encode()) for key in columns),
         values,
         _numbers(5 << 3, extent, 15 << 3, _VERSION),
@@ -141,23 +148,18 @@ def _tags(owners: Integers, columns: Mapping[str, Column]) -> tuple[list[Integer
 
 
 def _messages(
-    owners: Integers,
-    kinds: Integers,
-    tags: Sequence[Integers],
-    geometry: Integers,
-    counts: Integers,
+    known: tuple[Integers, Integers], tags: Sequence[Integers], geometry: Integers, counts: Integers
 ) -> bytes:
     """Return the features of a layer (clause 4.2): id 1, tags 2, type 3, geometry 4."""
+    ids, kinds = known
     body, lengths = _varints([geometry])
     drawn = np.add.reduceat(lengths, np.cumsum(counts) - counts)
     tagged = sum((_lengths(tag) for tag in tags), start=np.zeros_like(drawn))
-    inner = (0x08, owners, 0x12, tagged, *tags, 0x18, kinds, 0x22, drawn)
-    rest = 5 + _lengths(owners) + _lengths(tagged) + tagged + _lengths(drawn) + drawn
-    head, sizes = _varints(
-        [np.broadcast_to(column, owners.shape) for column in (0x12, rest, *inner)]
-    )
+    inner = (0x08, ids, 0x12, tagged, *tags, 0x18, kinds, 0x22, drawn)
+    rest = 5 + _lengths(ids) + _lengths(tagged) + tagged + _lengths(drawn) + drawn
+    head, sizes = _varints([np.broadcast_to(column, ids.shape) for column in (0x12, rest, *inner)])
     # Head and geometry of the features by turns.
-    turns = np.repeat(np.tile([True, False], len(owners)), np.column_stack((sizes, drawn)).ravel())
+    turns = np.repeat(np.tile([True, False], len(ids)), np.column_stack((sizes, drawn)).ravel())
     written = np.empty(len(turns), dtype=np.uint8)
     written[turns], written[~turns] = head, body
     return written.tobytes()

@@ -73,7 +73,8 @@ def tile(
         here = chosen[parts.owners]
         if here.any():
             shapes.append(snap(_Parts(parts.geometries[here], parts.owners[here]), address))
-    return encode(table.collection.id, EXTENT, shapes, _columns(table))
+    ids = np.arange(len(chosen))
+    return encode(table.collection.id, EXTENT, shapes, ids, _columns(table))
 
 
 def _chosen(table: FeatureTable, address: Tile, positions: Positions | None) -> NDArray[np.bool_]:
