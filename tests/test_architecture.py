@@ -37,7 +37,9 @@ REGISTRIES = [
 ]
 MACHINE_PATH = re.compile(r"(?<![\w.~}-])/(?:work|tmp|root|home|Users|mnt)(?:/|\b(?![-\w.]))")
 # The namespaces of SVG and XHTML are names; nothing is loaded from there.
-FOREIGN = re.compile(r"https?:(?://|\\/\\/)(?!www\.w3\.org/)")
+FOREIGN = re.compile(
+    r"(?:https?|wss?):(?://|\\/\\/)(?!www\.w3\.org/)|(?:\burl\(|\(|=|from |import ) *[\"']?//[\w]"
+)
 
 
 def python_files() -> list[Path]:
@@ -92,6 +94,25 @@ def test_no_test_folder_is_a_package():
 @pytest.mark.parametrize("path", WEB, ids=lambda path: path.name)
 def test_a_file_of_the_page_names_no_foreign_host(path):
     assert FOREIGN.findall(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'import "https:##host/x.js"',
+        "@import url(##host/x.css)",
+        'src="##host/x.js"',
+        'fetch("##host/x")',
+        'import x from "##host/x.js"',
+    ],
+)
+def test_an_address_of_another_host_is_recognised(text):
+    assert FOREIGN.search(text.replace("#", "/"))
+
+
+@pytest.mark.parametrize("text", ["x = 1; // said why", 'xmlns="http://www.w3.org/2000/svg"'])
+def test_a_comment_or_a_namespace_is_not_taken_for_one(text):
+    assert not FOREIGN.search(text)
 
 
 def test_the_page_loads_nothing_from_another_host(workspace):
