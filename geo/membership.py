@@ -22,7 +22,13 @@ from geo.repair import keep_dimension
 UNIT_OF_DIMENSION: tuple[str, str, str] = ("1", "m", "m2")
 """What ``measure`` counts, by dimension: points, metres, square metres."""
 
-_COLUMNS = ("feature_id", "zone_id", "share", "measure", "unit")
+_DTYPES = {
+    "feature_id": "str",
+    "zone_id": "str",
+    "share": "float64",
+    "measure": "float64",
+    "unit": "str",
+}
 _Row = tuple[str, str | None, float, float, str]
 
 
@@ -61,7 +67,7 @@ def membership(features: Shapes, zones: Shapes) -> pd.DataFrame:
         else:
             shares = _split_shares(geometry, pieces, zones.ids, dimension)
         rows.extend(_rows(feature_id, geometry, dimension, shares))
-    return pd.DataFrame.from_records(rows, columns=list(_COLUMNS))
+    return _ledger(rows)
 
 
 def overlapping_membership(features: Shapes, areas: Shapes) -> pd.DataFrame:
@@ -89,7 +95,12 @@ def overlapping_membership(features: Shapes, areas: Shapes) -> pd.DataFrame:
             if size > 0
         ]
         rows.extend(_rows(feature_id, geometry, dimension, shares))
-    return pd.DataFrame.from_records(rows, columns=list(_COLUMNS))
+    return _ledger(rows)
+
+
+def _ledger(rows: Sequence[_Row]) -> pd.DataFrame:
+    """Return rows as a ledger of the same column types, also where there are none."""
+    return pd.DataFrame.from_records(rows, columns=list(_DTYPES)).astype(_DTYPES)
 
 
 def _placed(features: Shapes) -> Iterator[tuple[str, shapely.Geometry]]:

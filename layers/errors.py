@@ -5,8 +5,16 @@
     LayerError
     ├── NotFoundError              an id that does not exist
     │   ├── CollectionNotFoundError
-    │   └── FeatureNotFoundError
+    │   ├── FeatureNotFoundError
+    │   └── RevisionNotFoundError
     ├── InvalidQueryError          a parameter or value that a query does not have
+    ├── InvalidFeatureError        a feature whose properties or geometry do not fit
+    ├── StoreError                 a store that cannot do what was asked
+    │   ├── StaleFeatureError      a change of what has changed in the meantime
+    │   ├── FeatureExistsError     a new feature under an id that is taken
+    │   ├── StoreUnavailableError  a store that cannot be reached or opened
+    │   ├── StoreBusyError         a store that has too much to do just now
+    │   └── StoreDamagedError      a store whose content is not what was committed
     ├── PlanDataError              a data file that is missing or cannot be read
     └── AssetsMissingError         a script or style of the page that was not installed
 """
@@ -38,6 +46,12 @@ class FeatureNotFoundError(NotFoundError):
     code = "feature-not-found"
 
 
+class RevisionNotFoundError(NotFoundError):
+    """A revision that the store does not have."""
+
+    code = "revision-not-found"
+
+
 class InvalidQueryError(LayerError):
     """A parameter or a value that a query does not have.
 
@@ -57,6 +71,63 @@ class InvalidQueryError(LayerError):
         super().__init__(message, message_zh)
         self.parameter = parameter
         self.allowed = allowed
+
+
+class InvalidFeatureError(LayerError):
+    """A feature whose properties or geometry do not fit its collection.
+
+    ``field`` names the property, ``place`` the longitude and latitude of a geometry's fault.
+    """
+
+    code = "invalid-feature"
+
+    def __init__(
+        self,
+        message: str,
+        message_zh: str,
+        *,
+        field: str | None = None,
+        place: tuple[float, float] | None = None,
+    ) -> None:
+        super().__init__(message, message_zh)
+        self.field = field
+        self.place = place
+
+
+class StoreError(LayerError):
+    """A store that cannot do what was asked."""
+
+    code = "store-error"
+
+
+class StaleFeatureError(StoreError):
+    """A change of a feature that has been changed in the meantime; nothing was stored."""
+
+    code = "stale-feature"
+
+
+class FeatureExistsError(StoreError):
+    """A new feature under an id that is taken; nothing was stored."""
+
+    code = "feature-exists"
+
+
+class StoreUnavailableError(StoreError):
+    """A store that cannot be reached or opened."""
+
+    code = "store-unavailable"
+
+
+class StoreBusyError(StoreError):
+    """A store that has too much to do; the same may be asked again soon."""
+
+    code = "store-busy"
+
+
+class StoreDamagedError(StoreError):
+    """A store whose content is not what was committed to it."""
+
+    code = "store-damaged"
 
 
 class PlanDataError(LayerError):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from layers.errors import CollectionNotFoundError
+
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 """Any JSON value."""
 
@@ -179,3 +181,21 @@ CATALOGUE: tuple[Collection, ...] = (
     ),
 )
 """Every collection, in the order in which a reader meets them."""
+
+
+def collection_of(collection_id: str) -> Collection:
+    """Return the collection of an id.
+
+    Raises
+    ------
+    CollectionNotFoundError
+        If the catalogue does not have it.
+    """
+    found = {collection.id: collection for collection in CATALOGUE}.get(collection_id)
+    if found is None:
+        ids = [collection.id for collection in CATALOGUE]
+        raise CollectionNotFoundError(
+            f"there is no such collection; use one of {', '.join(ids)}",
+            f"没有这个图层；可用：{'、'.join(ids)}",
+        )
+    return found

@@ -22,15 +22,18 @@ Features = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the files of one folder say.
+    """What the plan says at one revision.
 
-    ``fingerprint`` changes with any byte of them, so that an answer made from other files is
-    never taken for this one.
+    ``fingerprint`` changes with any byte of it, so that an answer made from other data is never
+    taken for this one. ``sequences`` gives each feature's place in the order of its collection,
+    which stays when others are added or deleted.
     """
 
     layers: Mapping[str, Features]
     indicators: Mapping[str, Any]
     fingerprint: str
+    sequences: Mapping[str, tuple[int, ...]]
+    revision: int = 1
 
 
 def default_folder() -> Path:
@@ -65,7 +68,12 @@ def read_plan(folder: Path) -> Plan:
     indicators = _text(folder / "indicators.json", digest)
     layers = {name: _features(name, text) for name, text in texts.items()}
     layers["streets"] = [_street(row) for row in csv.DictReader(streets.splitlines())]
-    return Plan(layers, _json("indicators.json", indicators), digest.hexdigest()[:12])
+    return Plan(
+        layers=layers,
+        indicators=_json("indicators.json", indicators),
+        fingerprint=digest.hexdigest()[:12],
+        sequences={name: tuple(range(1, len(rows) + 1)) for name, rows in layers.items()},
+    )
 
 
 def geometries_of(features: Features) -> NDArray[np.object_]:

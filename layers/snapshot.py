@@ -1,25 +1,22 @@
 """Everything at one revision, in memory, joined and measured once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, Self
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
-import shapely
-from numpy.typing import NDArray
 
-from geo.measure import geodesic_area_m2, geodesic_length_m, planar_area_m2
-from geo.membership import Shapes, membership, overlapping_membership
-from layers.errors import CollectionNotFoundError
-from layers.model import CATALOGUE, Collection
+from layers.changes import Change, Feature
+from layers.features import geometry_of
+from layers.joining import PARTITIONS, Joined, Ledgers, Partition, Places, join
+from layers.model import CATALOGUE, collection_of
 from layers.plan import Features, Plan, geometries_of
+from layers.schema import DERIVED
 from layers.table import FeatureTable
 
-Partition = Literal["zone", "area"]
-
-TOUCH_THRESHOLD = 1.0
-"""A polygon or line touches a zone in which it has more than 1 m² or 1 m."""
+PLACES = frozenset({"zones", "areas"})
+"""A change of these joins everything anew."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -33,44 +30,51 @@ class Snapshot:
     revision: int
     fingerprint: str
     tables: Mapping[str, FeatureTable]
-    ledgers: Mapping[Partition, pd.DataFrame]
+    ledgers: Ledgers
     indicators: Mapping[str, Any]
+    places: Places
 
     @classmethod
-    def build(cls, plan: Plan, *, revision: int = 1) -> Self:
-        """Return the snapshot of a plan, with every project joined to zones and areas."""
+    def build(cls, plan: Plan) -> Self:
+        """Return the snapshot of a plan, with every feature joined to zones and areas."""
         geometries = {name: geometries_of(rows) for name, rows in plan.layers.items()}
-        zones = _shapes(plan.layers["zones"], geometries["zones"])
-        areas = _shapes(plan.layers["areas"], geometries["areas"])
-        joined = {
-            name: _shapes(plan.layers[name], geometries[name])
-            for name in ("areas", "projects", "streets")
-        }
-        by_zone = {
-            name: membership(shapes, zones).assign(basis="geometry")
-            for name, shapes in joined.items()
-        }
-        by_area = _with_stated_sites(overlapping_membership(joined["projects"], areas), plan.layers)
-        layers = dict(plan.layers)
-        for name, ledger in by_zone.items():
-            stated = [_stated_zones(f) for f in layers[name]]
-            layers[name] = _joined(layers[name], "zone", ledger, stated)
-        stated_areas = _stated_areas(plan.layers)
-        layers["projects"] = _joined(layers["projects"], "area", by_area, stated_areas)
-        allowed: Mapping[str, Sequence[str]] = {
-            name: [f["id"] for f in plan.layers[f"{name}s"]] for name in _PLACES
-        }
-        tables = {
-            collection.id: _table(
-                collection, layers[collection.id], geometries[collection.id], allowed
+        places = Places.of(plan.layers["zones"], plan.layers["areas"], geometries)
+        allowed = _allowed(places)
+        tables: dict[str, FeatureTable] = {}
+        ledgers: Ledgers = {}
+        for collection in CATALOGUE:
+            name = collection.id
+            joined = join(name, plan.layers[name], geometries[name], places)
+            sequences = np.array(plan.sequences[name], dtype=np.int64)
+            tables[name] = FeatureTable.build(
+                collection, joined.features, geometries[name], sequences, allowed
             )
-            for collection in CATALOGUE
-        }
-        ledgers: Mapping[Partition, pd.DataFrame] = {
-            "zone": by_zone["projects"],
-            "area": by_area,
-        }
-        return cls(revision, plan.fingerprint, tables, ledgers, plan.indicators)
+            if name == "projects":
+                ledgers = joined.ledgers
+        return cls(plan.revision, plan.fingerprint, tables, ledgers, plan.indicators, places)
+
+    def changed(self, changes: Sequence[Change], *, revision: int, fingerprint: str) -> Self:
+        """Return the snapshot after changes; equal to one built anew, at a fraction of the cost.
+
+        What the changes leave alone is shared with this snapshot. Where a zone or an area
+        changes, everything is joined anew.
+        """
+        mine: dict[str, list[Change]] = {}
+        for change in changes:
+            mine.setdefault(change.collection_id, []).append(change)
+        if PLACES & mine.keys():
+            plan = self._plan_after(mine)
+            return self.build(replace(plan, revision=revision, fingerprint=fingerprint))
+        tables, ledgers = dict(self.tables), dict(self.ledgers)
+        for collection_id, own in mine.items():
+            joined = self._join(collection_id, own)
+            tables[collection_id] = _table_after(tables[collection_id], own, joined.features)
+            if collection_id == "projects":
+                ids = [change.feature_id for change in own]
+                ledgers = {p: _ledger_after(ledgers[p], ids, joined, p) for p in PARTITIONS}
+        return replace(
+            self, revision=revision, fingerprint=fingerprint, tables=tables, ledgers=ledgers
+        )
 
     def table(self, collection_id: str) -> FeatureTable:
         """Return the table of a collection.
@@ -80,167 +84,69 @@ class Snapshot:
         CollectionNotFoundError
             If there is no such collection.
         """
-        if collection_id not in self.tables:
-            raise CollectionNotFoundError(
-                f"there is no such collection; use one of {', '.join(self.tables)}",
-                f"没有这个图层；可用：{'、'.join(self.tables)}",
-            )
-        return self.tables[collection_id]
+        return self.tables[collection_of(collection_id).id]
+
+    def stored(self, collection_id: str, feature_id: str) -> Feature:
+        """Return a feature as the store keeps it, without what is derived.
+
+        Raises
+        ------
+        CollectionNotFoundError
+            If there is no such collection.
+        FeatureNotFoundError
+            If it has no such feature.
+        """
+        table = self.table(collection_id)
+        return underived(table.features[table.position(feature_id)])
+
+    def _join(self, collection_id: str, changes: Sequence[Change]) -> Joined:
+        features: Features = [dict(c.after) for c in changes if c.after is not None]
+        return join(collection_id, features, geometries_of(features), self.places)
+
+    def _plan_after(self, changes: Mapping[str, Sequence[Change]]) -> Plan:
+        layers: dict[str, Features] = {}
+        sequences: dict[str, tuple[int, ...]] = {}
+        for name, table in self.tables.items():
+            rows = dict(zip(table.sequences.tolist(), table.features, strict=True))
+            kept = {sequence: underived(feature) for sequence, feature in rows.items()}
+            for change in changes.get(name, ()):
+                kept.pop(_sequence(change), None)
+                if change.after is not None:
+                    kept[_sequence(change)] = change.after
+            sequences[name] = tuple(sorted(kept))
+            layers[name] = [dict(kept[sequence]) for sequence in sequences[name]]
+        return Plan(layers, self.indicators, self.fingerprint, sequences)
 
 
-_PLACES: tuple[Partition, ...] = ("zone", "area")
+def underived(feature: Mapping[str, Any]) -> Feature:
+    """Return a feature without the properties that a snapshot computes."""
+    properties = {k: v for k, v in feature["properties"].items() if k not in DERIVED}
+    return {**feature, "properties": properties}
 
 
-def touching(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of a ledger in which a feature touches a zone, or the outside.
-
-    More than 1 m² or 1 m, or a point. A feature too small for that anywhere keeps its largest
-    row, so that none is lost.
-    """
-    large = (ledger["unit"] == "1") | (ledger["measure"] > TOUCH_THRESHOLD)
-    lost = ~ledger["feature_id"].isin(ledger.loc[large, "feature_id"])
-    largest = ledger.groupby("feature_id")["share"].transform("max")
-    return ledger[large | (lost & (ledger["share"] == largest))]
+def _allowed(places: Places) -> Mapping[str, Sequence[str]]:
+    return {"zone": places.zones.ids, "area": places.areas.ids}
 
 
-def _with_stated_sites(ledger: pd.DataFrame, layers: Mapping[str, Features]) -> pd.DataFrame:
-    """Return the ledger with a row for each mapped place in which the plan puts a site.
-
-    A site of known address can lie some metres beside the schematic shape of the place that
-    the plan names for it. The plan's word about its own place then counts, and the
-    disagreement is a finding; a drawing with hundreds of metres of uncertainty cannot overrule
-    it.
-    """
-    mapped = {area["id"] for area in layers["areas"] if area["geometry"] is not None}
-    stated = pd.DataFrame(
-        [
-            (project["id"], place, 1.0, 1.0, "1")
-            for project in layers["projects"]
-            if project["properties"]["location_kind"] == "site"
-            for place in project["properties"]["place_ids"]
-            if place in mapped
-        ],
-        columns=list(ledger.columns[:5]),
-    )
-    joined = pd.concat(
-        [ledger.assign(basis="geometry"), stated.assign(basis="plan")],
-        ignore_index=True,
-    ).drop_duplicates(["feature_id", "zone_id"])
-    inside = joined.loc[joined["zone_id"].notna(), "feature_id"]
-    points_in_no_area = (joined["unit"] == "1") & joined["zone_id"].isna()
-    kept: pd.DataFrame = joined[
-        ~(points_in_no_area & (joined["share"] == 1) & joined["feature_id"].isin(inside))
-    ]
-    return kept
+def _sequence(change: Change) -> int:
+    if change.sequence is None:
+        raise ValueError("a change that was not applied has no place in a snapshot")
+    return change.sequence
 
 
-def _shapes(features: Features, geometries: NDArray[np.object_]) -> Shapes:
-    return Shapes(
-        tuple(feature["id"] for feature in features),
-        geometries,
-        tuple(float(feature["properties"].get("rank", 0)) for feature in features),
-    )
+def _table_after(table: FeatureTable, changes: Sequence[Change], joined: Features) -> FeatureTable:
+    features = iter(joined)
+    fresh: dict[int, Mapping[str, Any] | None] = {
+        _sequence(change): None if change.after is None else next(features) for change in changes
+    }
+    shapes = {
+        sequence: geometry_of(feature) for sequence, feature in fresh.items() if feature is not None
+    }
+    return table.changed(fresh, shapes)
 
 
-def _joined(
-    features: Features,
-    partition: Partition,
-    ledger: pd.DataFrame,
-    stated: Sequence[Sequence[str]],
-) -> Features:
-    """Return the features with the zones or areas that they touch, and on what basis.
-
-    The geometry decides; what the plan states fills in where there is no geometry to ask: of
-    the feature, or of the stated area.
-    """
-    rows = touching(ledger).dropna(subset=["zone_id"])
-    found = dict(iter(rows.groupby("feature_id", sort=False)))
-    joined = []
-    for feature, names in zip(features, stated, strict=True):
-        group = found.get(feature["id"])
-        places = [] if group is None else _places(group)
-        places += [{"id": name, "share": None, "basis": "plan"} for name in names]
-        placed = feature["geometry"] is not None
-        basis = "geometry" if placed else "plan" if places else None
-        extra = {f"{partition}s": places, f"{partition}_basis": basis}
-        joined.append(feature | {"properties": feature["properties"] | extra})
-    return joined
-
-
-def _places(group: pd.DataFrame) -> list[dict[str, Any]]:
-    columns = (group["zone_id"], group["share"], group["basis"])
-    return [
-        {"id": zone_id, "share": round(share, 9), "basis": basis}
-        for zone_id, share, basis in zip(*columns, strict=True)
-    ]
-
-
-def _stated_zones(feature: Mapping[str, Any]) -> list[str]:
-    zone = feature["properties"].get("plan_zone")
-    return [zone] if zone and feature["geometry"] is None else []
-
-
-def _stated_areas(layers: Mapping[str, Features]) -> list[list[str]]:
-    """Return for each project the areas that only the plan's words can put it in.
-
-    All stated places, and what holds them, of a project without geometry; of the others those
-    places that have no geometry of their own.
-    """
-    areas = {area["id"]: area for area in layers["areas"]}
-    return [
-        [
-            name
-            for name in _with_parents(project["properties"]["place_ids"], areas)
-            if project["geometry"] is None or areas[name]["geometry"] is None
-        ]
-        for project in layers["projects"]
-    ]
-
-
-def _with_parents(names: Sequence[str], areas: Mapping[str, Any]) -> list[str]:
-    open_names, found = list(names), dict[str, None]()
-    while open_names:
-        name = open_names.pop(0)
-        if name not in areas or name in found:
-            continue
-        found[name] = None
-        parent = areas[name]["properties"]["parent"]
-        open_names += [parent] if parent else []
-    return list(found)
-
-
-def _table(
-    collection: Collection,
-    features: Features,
-    geometries: NDArray[np.object_],
-    allowed: Mapping[str, Sequence[str]],
-) -> FeatureTable:
-    codes = {name: [term.id for term in terms] for name, terms in collection.codes.items()}
-    measured = [
-        feature | {"properties": feature["properties"] | measures}
-        for feature, measures in zip(features, _measures(geometries), strict=True)
-    ]
-    return FeatureTable.build(collection, measured, geometries, {**codes, **allowed})
-
-
-def _measures(geometries: NDArray[np.object_]) -> list[dict[str, Any]]:
-    """Return area, length and a position for a marker or label, null where they do not apply."""
-    dimensions = shapely.get_dimensions(geometries)
-    geodesic, planar = geodesic_area_m2(geometries), planar_area_m2(geometries)
-    length = geodesic_length_m(geometries)
-    return [
-        {
-            "area_geodesic_m2": round(float(geodesic[i]), 3) if d == 2 else None,
-            "area_planar_m2": round(float(planar[i]), 3) if d == 2 else None,
-            "length_m": round(float(length[i]), 3) if d == 1 else None,
-            "label_point": _label_point(geometries[i]),
-        }
-        for i, d in enumerate(dimensions)
-    ]
-
-
-def _label_point(geometry: shapely.Geometry | None) -> list[float] | None:
-    if geometry is None:
-        return None
-    point = shapely.point_on_surface(geometry)
-    return [round(point.x, 6), round(point.y, 6)]
+def _ledger_after(
+    ledger: pd.DataFrame, ids: Sequence[str], joined: Joined, partition: Partition
+) -> pd.DataFrame:
+    kept = ledger[~ledger["feature_id"].isin(ids)]
+    return pd.concat([kept, joined.ledgers[partition]], ignore_index=True)

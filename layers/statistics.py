@@ -16,9 +16,10 @@ import pandas as pd
 import shapely
 
 from geo.measure import geodesic_area_m2, hectares, mu, planar_area_m2
+from layers.joining import touching
 from layers.model import CATEGORIES, PROJECT_KINDS, STAGES, Term
 from layers.query import FeatureQuery
-from layers.snapshot import Snapshot, touching
+from layers.snapshot import Snapshot
 from layers.table import FeatureTable
 
 By = Literal["zones", "areas", "categories", "stages"]

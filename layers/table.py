@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from geo.crs import STORAGE_CRS
 from layers.errors import FeatureNotFoundError, InvalidQueryError
 from layers.model import Collection
+from layers.move import Move
 from layers.query import FeatureQuery, fold
+from layers.spatial_index import SpatialIndex
 
 Positions = NDArray[np.intp]
 Facets = Mapping[str, Mapping[str, Positions]]
@@ -28,12 +30,13 @@ class FeatureTable:
     """The features of a collection at one revision; a table equals only itself.
 
     ``features`` are GeoJSON features; ``geometries`` stand in the same order, null where a
-    feature has none.
+    feature has none. ``sequences`` rise, and each stays with its feature for ever.
     """
 
     collection: Collection
     features: tuple[Mapping[str, Any], ...]
     geometries: NDArray[np.object_]
+    sequences: NDArray[np.int64]
     facets: Facets
 
     @classmethod
@@ -42,11 +45,44 @@ class FeatureTable:
         collection: Collection,
         features: Sequence[Mapping[str, Any]],
         geometries: NDArray[np.object_],
-        allowed: Mapping[str, Sequence[str]],
+        sequences: NDArray[np.int64],
+        places: Mapping[str, Sequence[str]],
     ) -> Self:
-        """Return a table; ``allowed`` lists the values of each filter of the collection."""
+        """Return a table; ``places`` lists the ids of all zones and areas, by filter."""
+        codes = {name: [term.id for term in terms] for name, terms in collection.codes.items()}
+        allowed = {**codes, **places}
         facets = {name: _facet(name, features, allowed[name]) for name in collection.filters}
-        return cls(collection, tuple(features), geometries, facets)
+        return cls(collection, tuple(features), geometries, sequences, facets)
+
+    def changed(
+        self,
+        features: Mapping[int, Mapping[str, Any] | None],
+        geometries: Mapping[int, shapely.Geometry | None],
+    ) -> Self:
+        """Return the table after features were replaced, added or (null) taken out.
+
+        Both are keyed by sequence. What does not change is carried over, indexes included.
+        """
+        move = Move.of(self.sequences, features)
+        fresh = {s: feature for s, feature in features.items() if feature is not None}
+        shapes = np.empty(len(move.sequences), dtype=object)
+        move.fill(shapes, self.geometries, {s: geometries[s] for s in fresh})
+        facets = {
+            name: _facet_after(name, facet, move, fresh) for name, facet in self.facets.items()
+        }
+        table = type(self)(
+            self.collection, move.carried(self.features, fresh), shapes, move.sequences, facets
+        )
+        carried = self.__dict__
+        if "encoded" in carried:
+            parts = {s: _encode(feature) for s, feature in fresh.items()}
+            table.__dict__["encoded"] = move.carried(self.encoded, parts)
+        if "_texts" in carried:
+            texts = {s: _text(feature["properties"]) for s, feature in fresh.items()}
+            table.__dict__["_texts"] = move.carried(self._texts, texts)
+        if "tree" in carried:
+            table.__dict__["tree"] = self.tree.changed(move.sequences, shapes, features)
+        return table
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
@@ -63,9 +99,7 @@ class FeatureTable:
     @cached_property
     def encoded(self) -> tuple[bytes, ...]:
         """Each feature as compact GeoJSON in UTF-8."""
-        return tuple(
-            json.dumps(f, ensure_ascii=False, separators=(",", ":")).encode() for f in self.features
-        )
+        return tuple(_encode(feature) for feature in self.features)
 
     def position(self, feature_id: str) -> int:
         """Return the position of a feature.
@@ -112,9 +146,9 @@ class FeatureTable:
         return {feature_id: position for position, feature_id in enumerate(self.ids)}
 
     @cached_property
-    def tree(self) -> shapely.STRtree:
+    def tree(self) -> SpatialIndex:
         """The geometries by their bounds, in degrees; its positions are those of the table."""
-        return shapely.STRtree(self.geometries)
+        return SpatialIndex.build(self.sequences, self.geometries)
 
     @cached_property
     def _texts(self) -> tuple[str, ...]:
@@ -160,6 +194,26 @@ def _facet(
         for value in _values(name, feature["properties"]):
             found.setdefault(value, []).append(position)
     return {value: np.array(rows, dtype=np.intp) for value, rows in found.items()}
+
+
+def _facet_after(
+    name: str,
+    facet: Mapping[str, Positions],
+    move: Move,
+    fresh: Mapping[int, Mapping[str, Any]],
+) -> Mapping[str, Positions]:
+    """Return a facet with the changed features left out, moved, and their values of now."""
+    added: dict[str, list[int]] = {}
+    for sequence, feature in fresh.items():
+        for value in _values(name, feature["properties"]):
+            added.setdefault(value, []).append(sequence)
+    after = {value: move.positions(facet[value], added.get(value, ())) for value in facet}
+    none = np.array([], dtype=np.intp)
+    return after | {v: move.positions(none, rows) for v, rows in added.items() if v not in facet}
+
+
+def _encode(feature: Mapping[str, Any]) -> bytes:
+    return json.dumps(feature, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _values(name: str, properties: Mapping[str, Any]) -> list[str]:

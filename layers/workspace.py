@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from layers.changes import ChangeSet, Revision
 from layers.findings import findings
 from layers.plan import default_folder, read_plan
 from layers.query import ALL, FeatureQuery
 from layers.render.page import standalone_page
 from layers.snapshot import Snapshot
 from layers.statistics import By, Rule, statistics
+from layers.store.base import FeatureStore
+from layers.store.geopackage import GeoPackageStore
+from layers.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +39,53 @@ class MapPage:
         return path
 
 
-@dataclass(frozen=True, slots=True)
 class Workspace:
-    """A plan that is open: ask it for features, statistics and maps."""
+    """A plan that is open: ask it for features, statistics and maps, and change it."""
 
-    current: Snapshot
+    def __init__(self, store: FeatureStore) -> None:
+        self.store = store
+        self._timeline = Timeline(store)
 
     @classmethod
     def open(cls, folder: Path | None = None) -> Self:
-        """Return the workspace of a folder of files as in ``data/``.
+        """Return a workspace in memory of a folder of files as in ``data/``.
 
-        Without a folder it is the plan that comes with onemap.
+        Without a folder it is the plan that comes with onemap. Changes end with the workspace.
 
         Raises
         ------
         PlanDataError
             If a file is missing or cannot be read.
+        InvalidFeatureError
+            If a feature does not fit its collection.
         """
-        return cls(Snapshot.build(read_plan(folder or default_folder())))
+        return cls(GeoPackageStore.in_memory(read_plan(folder or default_folder())))
 
-    def snapshot(self) -> Snapshot:
-        """Return everything at the last revision."""
-        return self.current
+    def snapshot(self, revision: int | None = None) -> Snapshot:
+        """Return everything at the last revision, or at another.
+
+        Raises
+        ------
+        RevisionNotFoundError
+            If there is none of that number.
+        """
+        return self._timeline.current() if revision is None else self._timeline.of(revision)
+
+    def apply(self, change_set: ChangeSet) -> Revision:
+        """Commit all changes in one transaction and return the revision that they make.
+
+        Raises
+        ------
+        StaleFeatureError
+            If a feature is no longer as its change says it was before.
+        FeatureExistsError
+            If a new feature's id is taken.
+        """
+        return self.store.apply(change_set)[0]
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
 
     def select(self, collection_id: str, query: FeatureQuery = ALL) -> Iterator[Mapping[str, Any]]:
         """Return the GeoJSON features of a collection that answer a query.

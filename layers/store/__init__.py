@@ -1,0 +1,1 @@
+"""Where the data live: one GeoPackage file by default, PostGIS for many workers."""

@@ -1,0 +1,62 @@
+"""Bring the tables of a store to the version that this program writes."""
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from layers.errors import StoreDamagedError, StoreUnavailableError
+
+VERSION_TABLE = "onemap_version"
+_LOCATION = "layers.store:migrations"
+
+
+def upgrade(connection: Connection) -> None:
+    """Run every migration that the store lacks, in the transaction that is open."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def check(connection: Connection) -> None:
+    """Refuse a store that is not of this program's version.
+
+    Raises
+    ------
+    StoreDamagedError
+        If it is no store of onemap.
+    StoreUnavailableError
+        If it is older or newer.
+    """
+    script = ScriptDirectory.from_config(_config())
+    wanted, found = script.get_current_head(), version(connection)
+    if found is None:
+        raise StoreDamagedError(
+            "this is no onemap store; name another file or database",
+            "这不是 onemap 的数据存储，请指定其他文件或数据库",
+        )
+    if found == wanted:
+        return
+    if any(found == step.revision for step in script.walk_revisions()):
+        raise StoreUnavailableError(
+            f"the store is of version {found}, {wanted} is wanted; run `onemap store upgrade`",
+            f"数据存储版本为 {found}，需要 {wanted}；请运行 onemap store upgrade",
+        )
+    raise StoreUnavailableError(
+        f"the store is of version {found}, which is newer than this onemap; install that one",
+        f"数据存储版本 {found} 比本程序新，请升级 onemap",
+    )
+
+
+def version(connection: Connection) -> str | None:
+    """Return the version of the store's tables, null if it has none."""
+    options = {"version_table": VERSION_TABLE}
+    return MigrationContext.configure(connection, opts=options).get_current_revision()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", _LOCATION)
+    config.set_main_option("path_separator", "os")
+    return config

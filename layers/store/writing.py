@@ -1,0 +1,99 @@
+"""Check a change set against what is stored, and give each feature its place."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from layers.changes import Change, feature_digest
+from layers.errors import FeatureExistsError, InvalidFeatureError, StaleFeatureError
+from layers.store.tables import LEDGER
+
+_Key = tuple[str, str]
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A change that fits what is stored; ``is_known`` if its id was used before."""
+
+    change: Change
+    fid: int
+    is_known: bool
+
+    def ledger(self) -> dict[str, Any]:
+        """Return the row of the ledger after the change."""
+        return self._feature() | {"digest": feature_digest(self.change.after)}
+
+    def entry(self, revision: int, ordinal: int) -> dict[str, Any]:
+        """Return the row of the log."""
+        sides = {"before": self.change.before, "after": self.change.after}
+        return self._feature() | sides | {"revision": revision, "ordinal": ordinal}
+
+    def _feature(self) -> dict[str, Any]:
+        return {
+            "collection": self.change.collection_id,
+            "id": self.change.feature_id,
+            "fid": self.fid,
+        }
+
+
+def placed(connection: Connection, changes: Sequence[Change]) -> list[Placed]:
+    """Return the changes with their places, in order.
+
+    Raises
+    ------
+    StaleFeatureError
+        If a feature is not stored as its change says it was before.
+    FeatureExistsError
+        If a new feature's id is taken.
+    InvalidFeatureError
+        If a change set names a feature twice.
+    """
+    keys = Counter((change.collection_id, change.feature_id) for change in changes)
+    if keys and keys.most_common(1)[0][1] > 1:
+        raise InvalidFeatureError(
+            "a change set names one feature twice; send one change for it",
+            "同一次提交中一个要素出现两次，请合并",
+        )
+    known = _known(connection, list(keys))
+    lasts = select(LEDGER.c.collection, func.max(LEDGER.c.fid)).group_by(LEDGER.c.collection)
+    last = {row[0]: row[1] for row in connection.execute(lasts)}
+    rows = []
+    for change in changes:
+        stored = known.get((change.collection_id, change.feature_id))
+        _check(change, None if stored is None else stored[1])
+        if stored is None:
+            last[change.collection_id] = last.get(change.collection_id, 0) + 1
+        fid = last[change.collection_id] if stored is None else stored[0]
+        rows.append(Placed(replace(change, sequence=fid), fid, stored is not None))
+    return rows
+
+
+def _known(connection: Connection, keys: Sequence[_Key]) -> dict[_Key, tuple[int, str | None]]:
+    found: dict[_Key, tuple[int, str | None]] = {}
+    for collection_id in sorted({collection for collection, _ in keys}):
+        ids = [feature_id for collection, feature_id in keys if collection == collection_id]
+        for start in range(0, len(ids), _BATCH):
+            part = ids[start : start + _BATCH]
+            rows = connection.execute(
+                select(LEDGER).where(LEDGER.c.collection == collection_id, LEDGER.c.id.in_(part))
+            )
+            found |= {(collection_id, row.id): (row.fid, row.digest) for row in rows}
+    return found
+
+
+def _check(change: Change, digest: str | None) -> None:
+    if feature_digest(change.before) == digest:
+        return
+    if change.before is None:
+        raise FeatureExistsError(
+            "a feature of this id is there already; choose another id or change that one",
+            "此编号已存在；请换一个编号，或修改已有要素",
+        )
+    raise StaleFeatureError(
+        "the feature has been changed in the meantime; read it again and repeat the edit",
+        "该要素已被他人修改；请重新读取后再编辑",
+    )
