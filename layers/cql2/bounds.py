@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from layers.cql2.errors import InvalidFilterError
+from layers.cql2.literals import moment
 
 MAX_TEXT_BYTES = 8_192
 MAX_JSON_BYTES = 65_536
@@ -22,6 +23,7 @@ MAX_WORK = 2**19
 
 _KEYWORDS = frozenset({"and", "or", "not", "in", "is", "like", "between", "div"})
 _NUMBER = r"[-+]?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?"
+_NUMBERS = re.compile(_NUMBER)
 _TOKEN = re.compile(
     rf"""
       (?P<quoted>'(?:[^']|'')*+'|"(?:[^"]|"")*+")
@@ -36,6 +38,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+Position = tuple[float, float]
 _BEFORE_OPERAND = frozenset({"operator", "open", "comma", "keyword", ""})
 
 
@@ -61,20 +64,23 @@ def check_size(text: str, limit: int) -> None:
         )
 
 
-def check_text(text: str) -> None:
+def check_text(text: str) -> list[Position]:
     """Refuse cql2-text that would cost the parser too much or lose digits in it.
+
+    Returns the positions (two or more numbers without a comma between) in their order.
 
     Raises
     ------
     InvalidFilterError
         If the text is too long, nests too deeply, holds too many operators, ends within
-        quotes, or has a number that a double would not keep.
+        quotes, or has a number that a double would not keep or a timestamp without time zone.
     """
     check_size(text, MAX_TEXT_BYTES)
     scan = _Scan()
     for match in _TOKEN.finditer(text):
         scan.take(match)
     scan.end()
+    return scan.positions
 
 
 def exact(token: str) -> float:
@@ -108,6 +114,7 @@ def too_deep() -> InvalidFilterError:
 @dataclass(slots=True)
 class _Level:
     grouping: bool = False
+    function: str = ""
     after_power: bool = False
 
 
@@ -119,6 +126,8 @@ class _Scan:
     work: int = 0
     position: int = 0
     previous: str = ""
+    word: str = ""
+    positions: list[Position] = field(default_factory=list)
 
     def take(self, match: re.Match[str]) -> None:
         """Count one token."""
@@ -141,7 +150,7 @@ class _Scan:
     def open(self, match: re.Match[str]) -> None:
         """Enter a bracket; one directly after a function's name groups nothing."""
         called = self.previous == "word" and match.start() == self.position
-        self.levels.append(_Level(grouping=not called))
+        self.levels.append(_Level(grouping=not called, function=self.word if called else ""))
         self.groups += not called
 
     def close(self, _match: re.Match[str]) -> None:
@@ -182,6 +191,20 @@ class _Scan:
         """Refuse a number that would lose digits."""
         exact(match.group())
 
+    def name(self, match: re.Match[str]) -> None:
+        """Remember a word, which may be the name of a function."""
+        self.word = match.group().lower()
+
+    def put(self, match: re.Match[str]) -> None:
+        """Remember a position; heights and measures are not used."""
+        x, y, *_further = _NUMBERS.findall(match.group())
+        self.positions.append((float(x), float(y)))
+
+    def text(self, match: re.Match[str]) -> None:
+        """Refuse a timestamp without time zone, which the parser would take for UTC."""
+        if self.levels[-1].function == "timestamp":
+            moment(match.group()[1:-1])
+
     def quote(self, _match: re.Match[str]) -> None:
         """Refuse a quote without its end."""
         raise _unbalanced()
@@ -194,6 +217,9 @@ _STEPS = {
     "keyword": _Scan.keyword,
     "operator": _Scan.operator,
     "number": _Scan.number,
+    "word": _Scan.name,
+    "position": _Scan.put,
+    "quoted": _Scan.text,
     "quote": _Scan.quote,
 }
 

@@ -4,7 +4,7 @@ A value that is not of its kind counts as null, so that one odd feature cannot m
 for all others.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -80,13 +80,15 @@ def _instants(column: Column, kind: Kind) -> Value:
 
 def _sets(column: Column, kind: Kind) -> Value:
     cells = np.empty(len(column), dtype=object)
-    cells[:] = [
-        frozenset(part for part in cell if isinstance(part, str))
-        if isinstance(cell, _LISTS)
-        else None
-        for cell in column
-    ]
+    cells[:] = [_set(cell) if isinstance(cell, _LISTS) else None for cell in column]
     return _where(cells, kind, [cell is not None for cell in cells])
+
+
+def _set(cell: Iterable[object]) -> frozenset[object] | None:
+    try:
+        return frozenset(cell)
+    except TypeError:  # of objects, not of texts
+        return None
 
 
 def _geometries(column: Column, kind: Kind) -> Value:

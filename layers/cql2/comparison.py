@@ -1,7 +1,7 @@
 """Comparisons, BETWEEN, IN, IS NULL and the logic that joins them."""
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from typing import Any
 
 import numpy as np
@@ -21,14 +21,7 @@ def comparison(name: str, compare: Callable[[Any, Any], Any]) -> Callable[..., V
     """
 
     def evaluate(arguments: Sequence[Operand]) -> Value:
-        left, right = (expect(argument, name, *_SCALARS) for argument in arguments)
-        if left.family != right.family:
-            raise InvalidFilterError(
-                f"{name} compares two values of one kind; write dates as DATE('2026-05-01'), "
-                "timestamps as TIMESTAMP('2026-05-01T00:00:00Z')",
-                f"{name} 两侧类型须一致；日期写作 DATE('2026-05-01')，"
-                "时刻写作 TIMESTAMP('2026-05-01T00:00:00Z')",
-            )
+        left, right = _of_one_kind(name, *arguments)
         return truth(compare(left.values, right.values), left.known & right.known)
 
     return evaluate
@@ -53,11 +46,10 @@ def is_in(arguments: Sequence[Operand]) -> Value:
             "IN takes a list of at least one value in brackets",
             "IN 后应为括号内至少一个值的列表",
         )
-    texts = [item for item in listed.values if _is_constant_text(item)]
-    others = [equals((value, item)) for item in listed.values if not _is_constant_text(item)]
-    if texts:  # five hundred texts at the price of one
-        others.append(_is_one_of(expect(value, "IN", "string"), texts))
-    return fold(either, others)
+    pairs = [_of_one_kind("IN", value, item) for item in listed.values]
+    wanted = {item.values.item() for _value, item in pairs if item.constant}
+    found = [equals(pair) for pair in pairs if not pair[1].constant]
+    return fold(either, [_is_one_of(pairs[0][0], wanted), *found])
 
 
 def is_null(arguments: Sequence[Operand]) -> Value:
@@ -86,12 +78,19 @@ def none_of(arguments: Sequence[Operand]) -> Value:
     return negated(expect(arguments[0], "NOT", "boolean"))
 
 
-def _is_constant_text(item: Operand) -> bool:
-    return isinstance(item, Value) and item.constant and item.kind == "string"
+def _of_one_kind(name: str, left: Operand, right: Operand) -> tuple[Value, Value]:
+    one, other = expect(left, name, *_SCALARS), expect(right, name, *_SCALARS)
+    if one.family != other.family:
+        raise InvalidFilterError(
+            f"{name} compares two values of one kind; write dates as DATE('2026-05-01'), "
+            "timestamps as TIMESTAMP('2026-05-01T00:00:00Z')",
+            f"{name} 两侧类型须一致；日期写作 DATE('2026-05-01')，"
+            "时刻写作 TIMESTAMP('2026-05-01T00:00:00Z')",
+        )
+    return one, other
 
 
-def _is_one_of(text: Value, items: Sequence[Operand]) -> Value:
-    wanted = {item.values[()] for item in items if isinstance(item, Value)}
-    cells = text.values.reshape(-1)
-    found = np.fromiter((cell in wanted for cell in cells), dtype=bool, count=len(cells))
-    return truth(found.reshape(text.values.shape), text.known)
+def _is_one_of(value: Value, wanted: Set[object]) -> Value:
+    """Return where a value is in a set: five hundred literals at the price of one."""
+    found = [cell in wanted for cell in value.values.reshape(-1).tolist()]
+    return truth(np.reshape(found, value.values.shape), value.known)

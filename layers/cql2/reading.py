@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
 import cql2
@@ -13,6 +13,7 @@ from layers.cql2.bounds import (
     MAX_JSON_BYTES,
     MAX_LIST,
     MAX_OPERATORS,
+    Position,
     check_size,
     check_text,
     exact,
@@ -34,11 +35,12 @@ def from_text(text: str) -> Any:  # noqa: ANN401 - JSON
     InvalidFilterError
         If it is too large or no CQL2.
     """
-    check_text(text)
+    positions = iter(check_text(text))
     try:
-        return cql2.parse_text(text).to_json()
+        tree = cql2.parse_text(text).to_json()
     except Exception as error:  # bare ones too: the parser has them for some shapes
         raise _not_cql2(_COLUMN.search(str(error))) from error
+    return _restored(tree, positions)
 
 
 def from_json(text: str) -> Any:  # noqa: ANN401 - JSON
@@ -164,6 +166,29 @@ _SHAPES: Mapping[frozenset[str], Callable[[Reader, Mapping[str, Any], int], Node
 def canonical(value: Any) -> str:  # noqa: ANN401 - JSON
     """Return the JSON of a filter that has been read in one spelling: 3.0 as 3, names as listed."""
     return json.dumps(_tidy(value), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def _restored(tree: Any, positions: Iterator[Position]) -> Any:  # noqa: ANN401 - JSON
+    """Return the tree with each coordinate as it was written.
+
+    The parser rounds a third of them to the neighbouring double, by which S_EQUALS and S_TOUCHES
+    would fail. What else looks like a position, (1 -2), is passed over.
+    """
+    if isinstance(tree, dict):
+        found = {name: _restored(part, positions) for name, part in tree.items()}
+        if isinstance(tree.get("coordinates"), list):
+            found["coordinates"] = _placed(tree["coordinates"], positions)
+        return found
+    return [_restored(part, positions) for part in tree] if isinstance(tree, list) else tree
+
+
+def _placed(coordinates: list[Any], positions: Iterator[Position]) -> list[Any]:
+    if isinstance(coordinates[0], list):
+        return [_placed(part, positions) for part in coordinates]
+    for position in positions:
+        if all(map(math.isclose, position, coordinates)):
+            return list(position)
+    raise _not_cql2()
 
 
 def _tidy(value: Any) -> Any:  # noqa: ANN401 - JSON

@@ -61,7 +61,8 @@ def placed(shape: BaseGeometry, filter_crs: FilterCrs | None) -> Value:
         If its reference system has no place for it.
     """
     if filter_crs is None:
-        return single("geometry", shape)
+        # a copy, since a prepared geometry must not be asked by two threads at once
+        return single("geometry", shapely.force_2d(shape))
     try:
         moved = filter_crs(shape)
     except OnemapError as error:

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -37,7 +36,7 @@ def like(arguments: Sequence[Operand]) -> Value:
             "LIKE 的模式必须是文字常量，不能是属性",
         )
     matches = compile_pattern(str(pattern.values[()])).fullmatch
-    found = _looked_up(text, lambda candidate: matches(candidate) is not None, bool)
+    found = _each(text, lambda candidate: matches(candidate) is not None, bool)
     return truth(found, text.known)
 
 
@@ -52,8 +51,7 @@ def strip_accents(text: str) -> str:
     if text.isascii():
         return text
     marked = unicodedata.normalize("NFD", text)
-    kept = (letter for letter in marked if _is_kept(letter))
-    return unicodedata.normalize("NFC", "".join(map(_plain, kept)))
+    return unicodedata.normalize("NFC", marked.translate(_PLAIN))
 
 
 def compile_pattern(pattern: str) -> re.Pattern[str]:
@@ -94,24 +92,29 @@ def _escaped(letters: Iterator[str]) -> str:
 
 
 def _mapped(text: Value, change: Callable[[str], str]) -> Value:
-    return Value("string", _looked_up(text, change, object), text.known)
+    return Value("string", _each(text, change, object), text.known)
 
 
-def _looked_up(text: Value, change: Callable[[str], object], dtype: type) -> NDArray[Any]:
-    """Return what a function gives for each text, called once per different one."""
-    cells = text.values.reshape(-1).tolist()
-    answers = {cell: change(cell) for cell in set(cells)}
-    found: NDArray[Any] = np.empty(len(cells), dtype=dtype)
-    found[:] = [answers[cell] for cell in cells]
+def _each(text: Value, change: Callable[[str], object], dtype: type) -> NDArray[Any]:
+    found: NDArray[Any] = np.empty(text.values.size, dtype=dtype)
+    found[:] = [change(cell) for cell in text.values.reshape(-1).tolist()]
     return found.reshape(text.values.shape)
 
 
-def _is_kept(letter: str) -> bool:
-    return unicodedata.category(letter) != "Mn" or letter in _KANA_MARKS
+class _Letters(dict[int, str]):
+    """What each letter becomes, by code point, found out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        if unicodedata.category(letter) == "Mn" and letter not in _KANA_MARKS:
+            plain = ""
+        else:
+            plain = _without_stroke(letter)
+        self[code] = plain
+        return plain
 
 
-@lru_cache(maxsize=4096)
-def _plain(letter: str) -> str:
+def _without_stroke(letter: str) -> str:
     """Return the letter under a stroke or hook, which Unicode names but does not decompose."""
     name = unicodedata.name(letter, "")
     if not (name.startswith("LATIN") and " WITH " in name):
@@ -120,3 +123,6 @@ def _plain(letter: str) -> str:
         return unicodedata.lookup(name.split(" WITH ")[0])
     except KeyError:
         return letter
+
+
+_PLAIN = _Letters()
