@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.bbox import BBox
-from geo.crs import STORAGE_CRS, transformer
+from geo.crs import STORAGE_CRS, to_crs, transformer
 from geo.errors import TileMatrixSetNotFoundError, TileOutOfRangeError
 
 EXTENT = 4096
@@ -63,8 +63,6 @@ class TileMatrixSet:
 
     ``west`` and ``north`` are the point of origin and ``side_at_zero`` the side of a tile of
     level 0, in the unit of ``crs`` (a code of geo.crs); ``unit_m`` is that unit in metres.
-    Latitudes beyond ``latitude_limit`` are taken for it, so that the poles of Mercator, which
-    lie at infinity and in no tile, stay finite.
     """
 
     id: str
@@ -80,7 +78,6 @@ class TileMatrixSet:
     unit_m: float
     width_at_zero: int
     max_zoom: int
-    latitude_limit: float
 
     def matrix(self, zoom: int) -> TileMatrix:
         """Return a level.
@@ -123,13 +120,8 @@ class TileMatrixSet:
 
     def limits(self, bbox: BBox) -> tuple[TileLimits, ...]:
         """Return for each level the tiles that a box touches (17-083r4, clause 6.3)."""
-        corners = [self._plane(*part.as_tuple()) for part in bbox.parts()]
-        west, south, east, north = (
-            extreme(values)
-            for extreme, values in zip(
-                (min, min, max, max), zip(*corners, strict=True), strict=True
-            )
-        )
+        boxes = np.array([shapely.box(*part.as_tuple()) for part in bbox.parts()])
+        west, south, east, north = shapely.total_bounds(self.project(boxes)).tolist()
         return tuple(
             TileLimits(
                 matrix.zoom,
@@ -148,19 +140,7 @@ class TileMatrixSet:
         Edges stay straight between the moved vertices, as Leaflet draws GeoJSON, so that a tile
         and a GeoJSON layer of the same data lie on each other.
         """
-        projected: NDArray[np.object_] = shapely.transform(geometries, self._forward)
-        return projected
-
-    def _forward(self, degrees: NDArray[np.float64]) -> NDArray[np.float64]:
-        latitude = np.clip(degrees[:, 1], -self.latitude_limit, self.latitude_limit)
-        change = transformer(STORAGE_CRS, self.crs)
-        return np.column_stack(change.transform(degrees[:, 0], latitude))
-
-    def _plane(
-        self, west: float, south: float, east: float, north: float
-    ) -> tuple[float, float, float, float]:
-        (left, bottom), (right, top) = self._forward(np.array([(west, south), (east, north)]))
-        return float(left), float(bottom), float(right), float(top)
+        return to_crs(geometries, source=STORAGE_CRS, target=self.crs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +217,6 @@ WEB_MERCATOR_QUAD = TileMatrixSet(
     unit_m=1.0,
     width_at_zero=1,
     max_zoom=24,
-    latitude_limit=89.9,
 )
 
 WORLD_CRS84_QUAD = TileMatrixSet(
@@ -254,7 +233,6 @@ WORLD_CRS84_QUAD = TileMatrixSet(
     unit_m=math.radians(1.0) * _RADIUS_M,
     width_at_zero=2,
     max_zoom=23,
-    latitude_limit=90.0,
 )
 
 MATRIX_SETS: Mapping[str, TileMatrixSet] = MappingProxyType(

@@ -53,8 +53,8 @@ def tile(
 ) -> bytes:
     """Return a tile of a collection as Mapbox Vector Tile 2.1, nothing if it is empty.
 
-    Its one layer has the name of the collection. A feature has its position in the table as
-    numeric id (unique at one revision only), its id as property ``id``, and the properties of
+    Its one layer has the name of the collection. A feature has its sequence in the table as
+    numeric id (the same at every revision), its id as property ``id``, and the properties of
     :data:`CATEGORY_COLUMNS`. Shapes reach :data:`geo.tiling.BUFFER` cells beyond the edge; each
     lies within two cells of the grid of what it stands for, and what is smaller than a cell
     may vanish. ``positions`` narrows the tile to some features of the table.
@@ -73,8 +73,7 @@ def tile(
         here = chosen[parts.owners]
         if here.any():
             shapes.append(snap(_Parts(parts.geometries[here], parts.owners[here]), address))
-    ids = np.arange(len(chosen))
-    return encode(table.collection.id, EXTENT, shapes, ids, _columns(table))
+    return encode(table.collection.id, EXTENT, shapes, table.sequences, _columns(table))
 
 
 def _chosen(table: FeatureTable, address: Tile, positions: Positions | None) -> NDArray[np.bool_]:
@@ -149,12 +148,12 @@ def _snap_polygons(parts: _Parts, address: Tile) -> Paths:
     """Return polygons cut to the tile and its buffer, valid on the grid.
 
     The cut rounds with the snap rounding of GEOS, which keeps a shape valid, and what is
-    simplified afterwards only leaves out corners.
+    simplified afterwards only leaves out corners, such that it stays valid.
     """
     local = shapely.transform(parts.geometries, address.local)
     snapped = shapely.intersection(local, shapely.box(*_WINDOW), grid_size=1.0)
     simple = shapely.simplify(snapped, _SIMPLIFY_CELLS, preserve_topology=True)
-    single, origins = _flat(np.where(shapely.is_valid(simple), simple, snapped))
+    single, origins = _flat(simple)
     filled = shapely.get_dimensions(single) == 2
     # Counter-clockwise where y goes up is a positive area, whichever way y is drawn.
     oriented = shapely.orient_polygons(single[filled])

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.bbox import BBox
@@ -57,6 +57,7 @@ def test_the_levels_are_those_of_the_registry():
     assert last == {"WebMercatorQuad": 24, "WorldCRS84Quad": 23}
 
 
+@settings(deadline=None)  # the first transformer of a pair takes its time
 @given(longitudes, latitudes, st.integers(0, 18))
 def test_limits_name_the_tile_that_the_slippy_map_names(lon, lat, zoom):
     limits = WEB_MERCATOR_QUAD.limits(BBox(lon, lat, lon, lat))[zoom]
@@ -66,6 +67,7 @@ def test_limits_name_the_tile_that_the_slippy_map_names(lon, lat, zoom):
     assert (limits.min_row, limits.min_col) == (row, col) or near < 1e-9
 
 
+@settings(deadline=None)
 @given(tiles())
 def test_the_four_tiles_of_the_next_level_cover_a_tile_without_gap_or_overlap(tile):
     (nw, ne), (sw, se) = (
@@ -99,6 +101,7 @@ def test_the_tiles_of_a_level_cover_the_world(matrix_set, zoom):
     assert shapely.symmetric_difference(covered, world).area < 1e-5
 
 
+@settings(deadline=None)
 @given(matrix_sets, longitudes, latitudes, st.integers(0, 20))
 def test_a_position_lies_in_exactly_one_tile_of_a_level(matrix_set, lon, lat, zoom):
     xy = shapely.get_coordinates(matrix_set.project(np.array([shapely.Point(lon, lat)])))
@@ -117,6 +120,7 @@ def _column(matrix_set, xy, zoom):
     return (xy[0, 0] - matrix_set.west) / matrix_set.tile(zoom, 0, 0).resolution
 
 
+@settings(deadline=None)
 @given(matrix_sets, longitudes, latitudes, st.floats(0, 0.5), st.integers(0, 13))
 def test_the_limits_of_a_box_cover_it_and_no_more(matrix_set, lon, lat, size, zoom):
     box = BBox(lon - size / 6, lat - size / 6, lon, lat)

@@ -1,80 +1,21 @@
-"""Every tile is read back by GDAL, which knows nothing of our encoder."""
-
-import tempfile
 import weakref
-from pathlib import Path
 
 import numpy as np
-import pyogrio
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import lines, points, polygons
+from tile_reader import around, read, single, table_of
 
 from geo.bbox import BBox
 from geo.errors import TileOutOfRangeError
 from geo.tiling import BUFFER, EXTENT, MATRIX_SETS, WEB_MERCATOR_QUAD
-from layers.model import CATALOGUE
 from layers.render.tiles import CATEGORY_COLUMNS, tile
-from layers.table import FeatureTable
 
-COLLECTIONS = {collection.id: collection for collection in CATALOGUE}
 WINDOW = (-BUFFER, -BUFFER, EXTENT + BUFFER, EXTENT + BUFFER)
 matrix_sets = st.sampled_from(tuple(MATRIX_SETS.values()))
 stages = st.sampled_from(["储备", "建成", "<b>&\"'`${", None])
-
-
-def table_of(geometries, *, properties=None, ids=None, collection="projects"):
-    """A table of shapes; ids are F-0, F-1, …"""
-    shapes = np.array([*geometries, None], dtype=object)[:-1]
-    rows = properties or [{} for _ in shapes]
-    names = ids or [f"F-{number}" for number in range(len(shapes))]
-    features = [
-        {"type": "Feature", "id": name, "geometry": None, "properties": {"id": name, **row}}
-        for name, row in zip(names, rows, strict=True)
-    ]
-    numbers = np.arange(len(shapes), dtype=np.int64)
-    places = {"zone": [], "area": []}
-    return FeatureTable.build(COLLECTIONS[collection], features, shapes, numbers, places)
-
-
-def read(data):
-    """A tile as GDAL reads it, in grid cells with y to the south."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "tile.mvt"
-        path.write_bytes(data)
-        [[name, _]] = pyogrio.list_layers(path)
-        frame = pyogrio.read_dataframe(path, CLIP="NO")
-    frame.geometry = shapely.transform(
-        frame.geometry.to_numpy(), lambda xy: np.column_stack((xy[:, 0], EXTENT - xy[:, 1]))
-    )
-    frame.attrs["name"] = name
-    return frame
-
-
-def around(table, matrix_set, zoom):
-    """All tiles of a level that have something, by address: what GDAL reads."""
-    limits = matrix_set.limits(BBox(*table.extent()))[zoom]
-    found = {}
-    # One tile more: what lies half a cell before an edge is rounded onto it.
-    for row in range(limits.min_row - 1, limits.max_row + 2):
-        for col in range(limits.min_col - 1, limits.max_col + 2):
-            data = tile(table, matrix_set, zoom, row, col)
-            if data:
-                found[matrix_set.tile(zoom, row, col)] = read(data)
-    return found
-
-
-def single(geometry, zoom=11):
-    """The tile in which the first position of a shape lies, its frame, and the shape on it."""
-    table = table_of([geometry])
-    lon, lat = shapely.get_coordinates(geometry)[0]
-    limits = WEB_MERCATOR_QUAD.limits(BBox(lon, lat, lon, lat))[zoom]
-    address = WEB_MERCATOR_QUAD.tile(zoom, limits.min_row, limits.min_col)
-    frame = read(tile(table, WEB_MERCATOR_QUAD, zoom, address.row, address.col))
-    [projected] = WEB_MERCATOR_QUAD.project(table.geometries)
-    return frame, shapely.transform(projected, address.local)
 
 
 def pieces(found, cells=0):
@@ -221,6 +162,50 @@ def test_several_points_and_lines_of_one_feature_stay_one_feature():
     assert shapely.hausdorff_distance(shown, expected) < 1
 
 
+def integers(data):
+    """The varints in bytes, one after another."""
+    value = shift = 0
+    for byte in data:
+        value |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:
+            yield value
+            value = shift = 0
+
+
+def signed_areas(commands):
+    """Twice the area of each ring by the surveyor's formula, from a polygon's commands."""
+    commands, pen, areas = iter(commands), np.zeros(2, dtype=int), []
+    for command in commands:
+        if command & 7 == 1:
+            ring = []
+        for _ in range(command >> 3 if command & 7 < 7 else 0):
+            pen = pen + [(n >> 1) ^ -(n & 1) for n in (next(commands), next(commands))]
+            ring.append(pen)
+        if command & 7 == 7:
+            x, y = np.array(ring).T
+            areas.append(int((x * np.roll(y, -1) - np.roll(x, -1) * y).sum()))
+    return areas
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_outer_rings_have_a_positive_area_and_holes_a_negative_one(turned):
+    shell = shapely.box(117.0, 36.6, 117.01, 36.61).exterior
+    hole = shapely.box(117.004, 36.604, 117.006, 36.606).exterior
+    polygon = shapely.orient_polygons(shapely.Polygon(shell, [hole]), exterior_cw=turned)
+    data = tile(table_of([polygon]), WEB_MERCATOR_QUAD, 11, 799, 1689)
+    # Type 3, then the geometry: two rings of a move, three lines and a close.
+    start = data.index(bytes([0x18, 3, 0x22])) + 4
+    outer, inner = signed_areas(integers(data[start : start + data[start - 1]]))
+    assert outer > 0 > inner
+
+
+def test_an_empty_point_among_others_is_passed_over():
+    shape = shapely.multipoints([shapely.Point(117, 36.6), shapely.Point()])
+    data = tile(table_of([shape]), WEB_MERCATOR_QUAD, 0, 0, 0)
+    assert list(read(data).geometry.geom_type) == ["Point"]
+
+
 def test_what_is_smaller_than_a_cell_vanishes_unless_it_is_a_point():
     speck = shapely.box(117.03, 36.63, 117.0300001, 36.6300001)
     dash = shapely.LineString([(117.03, 36.63), (117.0300001, 36.63)])
@@ -257,10 +242,12 @@ def test_ids_are_text_of_any_script_and_length():
 def test_many_features_take_numbers_of_several_bytes():
     rng = np.random.default_rng(1)
     shapes = shapely.points(rng.uniform(116.9, 117.1, 20_000), rng.uniform(36.5, 36.7, 20_000))
-    table = table_of(shapes, properties=[{"kind": f"k{i % 300}"} for i in range(20_000)])
+    table = table_of(
+        shapes, properties=[{"kind": f"k{i % 300}"} for i in range(20_000)], first=2**40
+    )
     frame = read(tile(table, WEB_MERCATOR_QUAD, 5, 12, 26))
-    assert list(frame["mvt_id"]) == list(range(20_000))
-    assert list(frame["kind"]) == [f"k{i % 300}" for i in range(20_000)]
+    assert list(frame["mvt_id"]) == list(range(2**40, 2**40 + 20_000))
+    assert list(frame["kind"]) == kinds
 
 
 def test_a_collection_has_the_categories_that_colour_it_and_no_more(workspace):
@@ -271,7 +258,8 @@ def test_a_collection_has_the_categories_that_colour_it_and_no_more(workspace):
         columns = {*CATEGORY_COLUMNS.get(name, ()), "id"}
         assert set(frame.columns) == columns | {"mvt_id", "geometry"}
         for number, *found in frame[["mvt_id", *sorted(columns)]].itertuples(index=False):
-            stored = table.features[number]["properties"] | {"id": table.ids[number]}
+            position = int(np.flatnonzero(table.sequences == number)[0])
+            stored = table.features[position]["properties"] | {"id": table.ids[position]}
             assert found == [stored[column] for column in sorted(columns)]
 
 
