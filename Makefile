@@ -23,7 +23,7 @@ help: ## list what can be made
 
 setup: $(VENV)/.stamp-package $(ASSETS) ## install all that the application needs
 
-run: setup ## serve the map; PORT=8000 STORE=folder
+run: setup ## serve the map; PORT=8000 STORE=file-or-database
 	$(BIN)/onemap serve --port $(PORT) $(if $(STORE),--store "$(STORE)")
 
 test: setup $(DEV) ## run all tests; ARGS="-k words" for some

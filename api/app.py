@@ -1,6 +1,8 @@
 """The HTTP application, put together from its parts."""
 
 import mimetypes
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -25,19 +27,31 @@ def create_app(settings: Settings | None = None, workspace: Workspace | None = N
 
     Raises
     ------
+    StoreError
+        If the store cannot be opened or made.
     PlanDataError
-        If the store cannot be read.
+        If it has to be made and the plan's files cannot be read.
     """
     settings = settings or Settings()
+    own = workspace is None
+    workspace = workspace or Workspace.connect(settings.store, facts=settings.data)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        if own:
+            workspace.close()
+
     app = FastAPI(
         title="市中一张图 onemap",
         version="0.1.0",
         openapi_url=None,  # served at /api with the media type of a definition
         docs_url=None,  # FastAPI's pages load scripts from another host
         redoc_url=None,
+        lifespan=lifespan,
     )
     app.state.settings = settings
-    app.state.workspace = workspace or Workspace.open(settings.store)
+    app.state.workspace = workspace
     app.add_middleware(SecurityHeaders)
     install_handlers(app)
     for router in ROUTERS:

@@ -39,9 +39,14 @@ def reports_errors(command: Callable[P, None]) -> Callable[P, None]:
 
 _store_option = click.option(
     "--store",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
     envvar="ONEMAP_STORE",
-    help="Folder of files as in data/ (default: the plan's own).",
+    help="GeoPackage file, folder for one, or postgresql://… (default: in the user's data folder).",
+)
+_data_option = click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    envvar="ONEMAP_DATA",
+    help="Folder of files as in data/ from which an absent store is made (default: the plan's).",
 )
 
 
@@ -56,33 +61,54 @@ def main() -> None:
 
 @main.command()
 @_store_option
+@_data_option
 @click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.  [default: 8000]")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes."
+)
 @reports_errors
-def serve(store: Path | None, host: str | None, port: int | None) -> None:
+def serve(
+    store: str | None, data: Path | None, host: str | None, port: int | None, workers: int
+) -> None:
     """Serve the map and its API.
 
-    Example: onemap serve --port 8123 --store ./my-data
+    Example: onemap serve --port 8123 --store ./district.gpkg
     """
     import uvicorn
 
     from api.app import create_app
     from api.settings import Settings
 
-    given = {"store": store, "host": host, "port": port}
+    given = {"store": store, "data": data, "host": host, "port": port}
     try:
         settings = Settings()
     except ValidationError as error:
         names = ", ".join(f"ONEMAP_{e['loc'][0]}".upper() for e in error.errors())
         raise click.UsageError(f"these settings do not fit: {names}") from error
     settings = settings.model_copy(update={k: v for k, v in given.items() if v is not None})
-    app = create_app(settings)
+    app = create_app(settings)  # also where workers follow: it makes an absent store, once
     click.echo(f"市中一张图 http://{settings.host}:{settings.port}")
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
+    if workers == 1:
+        uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
+        return
+    app.state.workspace.close()
+    for name, value in given.items():
+        if value is not None:
+            os.environ[f"ONEMAP_{name.upper()}"] = str(value)
+    uvicorn.run(
+        "api.app:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        workers=workers,
+    )
 
 
 @main.command()
 @_store_option
+@_data_option
 @click.option("--by", type=click.Choice(BY), default="zones", show_default=True, help="Rows.")
 @click.option(
     "--rule",
@@ -93,14 +119,16 @@ def serve(store: Path | None, host: str | None, port: int | None) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 @reports_errors
-def stats(store: Path | None, by: By, rule: Rule, *, as_json: bool) -> None:
+def stats(store: str | None, data: Path | None, by: By, rule: Rule, *, as_json: bool) -> None:
     """Print areas and project counts.
 
     Example: onemap stats --by stages --rule main
     """
     from layers.workspace import Workspace
 
-    answer = Workspace.open(store).statistics(by, rule)
+    workspace = Workspace.connect(store, facts=data)
+    answer = workspace.statistics(by, rule)
+    workspace.close()
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
@@ -137,16 +165,17 @@ def build_data(sources: Path, out: Path) -> None:
 
 @main.command()
 @_store_option
+@_data_option
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @reports_errors
-def doctor(store: Path | None, *, as_json: bool) -> None:
+def doctor(store: str | None, data: Path | None, *, as_json: bool) -> None:
     """Check that everything is in place; exit 1 if something is not.
 
     Example: onemap doctor --json
     """
     from api.doctor import examine
 
-    checks = examine(store)
+    checks = examine(store, data)
     if as_json:
         rows = [{"name": c.name, "ok": c.ok, "detail": c.detail} for c in checks]
         click.echo(json.dumps(rows, ensure_ascii=False))

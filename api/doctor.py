@@ -26,15 +26,16 @@ class Check:
     detail: str
 
 
-def examine(store: Path | None) -> list[Check]:
+def examine(store: str | None, facts: Path | None = None) -> list[Check]:
     """Return all checks, in the order in which they build on each other."""
     checks: list[tuple[str, Callable[[], str]]] = [
         ("python", _python),
         ("packages", _packages),
         ("proj", _proj),
         ("gdal", _gdal),
-        ("data", lambda: _data(store)),
-        ("assets", lambda: _assets(store)),
+        ("data", lambda: _data(facts)),
+        ("store", lambda: _store(store, facts)),
+        ("assets", _assets),
     ]
     return [_run(name, check) for name, check in checks]
 
@@ -77,16 +78,22 @@ def _gdal() -> str:
     )
 
 
-def _data(store: Path | None) -> str:
-    snapshot = Workspace.open(store).snapshot()
-    counts = ", ".join(f"{name} {len(table.features)}" for name, table in snapshot.tables.items())
-    return f"{counts} (fingerprint {snapshot.fingerprint})"
+def _data(facts: Path | None) -> str:
+    tables = Workspace.open(facts).snapshot().tables
+    return ", ".join(f"{name} {len(table.features)}" for name, table in tables.items())
 
 
-def _assets(store: Path | None) -> str:
+def _store(store: str | None, facts: Path | None) -> str:
+    workspace = Workspace.connect(store, facts=facts)
+    snapshot = workspace.snapshot()
+    workspace.close()
+    return f"revision {snapshot.revision} (fingerprint {snapshot.fingerprint})"
+
+
+def _assets() -> str:
     from layers.render.page import page_parts
 
-    page = page_parts(Workspace.open(store).snapshot())
+    page = page_parts(Workspace.open().snapshot())
     names = (*page.stylesheets, *page.scripts, FONT_CSS, BUNDLE, PAGE_CSS)
     missing = [name for name in names if not (asset_folder() / name).is_file()]
     if missing:

@@ -2,13 +2,16 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from geo.bbox import BBox
 from geo.errors import InvalidBBoxError
 from layers.errors import InvalidQueryError
 from layers.query import FeatureQuery
+from layers.schema import MAX_INTEGER
+from layers.snapshot import Snapshot
 from layers.statistics import By, Rule
+from layers.workspace import Workspace
 
 MAX_LIMIT = 10_000
 _MAX_OFFSET = 1_000_000_000
@@ -27,6 +30,37 @@ class NoParameters(BaseModel):
     f: Literal["json"] = Field(default="json", description="Format of the answer")
 
 
+class ReadParameters(NoParameters):
+    """The parameters of every answer that is made from the data: which revision of them."""
+
+    revision: int | None = Field(
+        default=None, ge=1, le=MAX_INTEGER, description="The data as they were at a revision"
+    )
+    at: AwareDatetime | None = Field(
+        default=None, description="The data as they were at a moment, 2026-03-01T00:00:00Z"
+    )
+
+    def snapshot(self, workspace: Workspace) -> Snapshot:
+        """Return the data that are asked for: the last revision, or one of before.
+
+        Raises
+        ------
+        InvalidQueryError
+            If both a revision and a moment are given.
+        RevisionNotFoundError
+            If there is no such revision.
+        """
+        if self.revision is not None and self.at is not None:
+            raise InvalidQueryError(
+                "give a revision or a moment, not both",
+                "修订号与时间只能给出一个",
+                parameter="at",
+            )
+        if self.at is not None:
+            return workspace.snapshot(workspace.store.revision_at(self.at).number)
+        return workspace.snapshot(self.revision)
+
+
 class LandingParameters(BaseModel):
     """The parameters of the landing page."""
 
@@ -38,7 +72,7 @@ class LandingParameters(BaseModel):
     lang: Literal["zh", "en"] | None = Field(default=None, description="Language of the page")
 
 
-class FilterParameters(NoParameters):
+class FilterParameters(ReadParameters):
     """The filters that items and statistics share."""
 
     bbox: str | None = Field(

@@ -15,7 +15,11 @@ class Settings(BaseSettings):
     Parameters
     ----------
     store
-        Folder of files as in ``data/``; the plan's own where it is not set.
+        The store: a GeoPackage file, a folder for one, or the address of a PostGIS database;
+        a file in the user's data folder where it is not set.
+    data
+        Folder of files as in ``data/`` from which an absent store is made; the plan's own
+        where it is not set.
     host, port
         Where the server listens.
     basemap_url
@@ -29,7 +33,8 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ONEMAP_", frozen=True)
 
-    store: Path | None = None
+    store: str | None = None
+    data: Path | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     basemap_url: str | None = None

@@ -13,6 +13,7 @@ from layers.query import ALL, FeatureQuery
 from layers.render.page import standalone_page
 from layers.snapshot import Snapshot
 from layers.statistics import By, Rule, statistics
+from layers.store import default_path, open_store
 from layers.store.base import FeatureStore
 from layers.store.geopackage import GeoPackageStore
 from layers.timeline import Timeline
@@ -60,6 +61,28 @@ class Workspace:
             If a feature does not fit its collection.
         """
         return cls(GeoPackageStore.in_memory(read_plan(folder or default_folder())))
+
+    @classmethod
+    def connect(cls, target: str | Path | None = None, *, facts: Path | None = None) -> Self:
+        """Return the workspace of a store; an absent one is made from a folder of files.
+
+        Without a target it is the store in the user's data folder, without a folder the plan
+        that comes with onemap.
+
+        Raises
+        ------
+        StoreUnavailableError
+            If the store cannot be opened or made.
+        StoreDamagedError
+            If it is damaged.
+        PlanDataError
+            If it has to be made and a file of the plan is missing or cannot be read.
+        """
+        store = open_store(
+            default_path() if target is None else target,
+            lambda: read_plan(facts or default_folder()),
+        )
+        return cls(store)
 
     def snapshot(self, revision: int | None = None) -> Snapshot:
         """Return everything at the last revision, or at another.

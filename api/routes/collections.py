@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.dependencies import WorkspaceDep
 from api.links import GEOJSON, JSON, Link, link, paging_links
-from api.parameters import ItemsParameters, NoParameters
+from api.parameters import ItemsParameters, ReadParameters
 from layers.snapshot import Snapshot
 from layers.table import FeatureTable
 
@@ -21,10 +21,10 @@ _CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 def list_collections(
     request: Request,
     workspace: WorkspaceDep,
-    _parameters: Annotated[NoParameters, Query()],
+    parameters: Annotated[ReadParameters, Query()],
 ) -> dict[str, Any]:
     """Return every collection with its extent, filters and code lists."""
-    snapshot = workspace.snapshot()
+    snapshot = parameters.snapshot(workspace)
     return {
         "revision": snapshot.revision,
         "links": [link(request, "/collections", "self", JSON, "图层 Collections")],
@@ -37,10 +37,10 @@ def describe_collection(
     collection_id: str,
     request: Request,
     workspace: WorkspaceDep,
-    _parameters: Annotated[NoParameters, Query()],
+    parameters: Annotated[ReadParameters, Query()],
 ) -> dict[str, Any]:
     """Return one collection with its extent, filters and code lists."""
-    snapshot = workspace.snapshot()
+    snapshot = parameters.snapshot(workspace)
     described = _describe(request, snapshot.table(collection_id))
     return described | {"revision": snapshot.revision}
 
@@ -53,7 +53,7 @@ def list_items(
     parameters: Annotated[ItemsParameters, Query()],
 ) -> Response:
     """Return the features that answer the query, as GeoJSON (RFC 7946)."""
-    snapshot = workspace.snapshot()
+    snapshot = parameters.snapshot(workspace)
     table = snapshot.table(collection_id)
     found = table.select(parameters.query())
     start, limit = parameters.offset, parameters.limit
@@ -77,10 +77,10 @@ def show_item(
     feature_id: str,
     request: Request,
     workspace: WorkspaceDep,
-    _parameters: Annotated[NoParameters, Query()],
+    parameters: Annotated[ReadParameters, Query()],
 ) -> Response:
     """Return one feature."""
-    snapshot = workspace.snapshot()
+    snapshot = parameters.snapshot(workspace)
     table = snapshot.table(collection_id)
     position = table.position(feature_id)
     own: Link = {

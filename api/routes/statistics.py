@@ -5,7 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from api.dependencies import WorkspaceDep
-from api.parameters import NoParameters, StatisticsParameters
+from api.parameters import ReadParameters, StatisticsParameters
+from layers.findings import findings
+from layers.statistics import statistics
 
 router = APIRouter(tags=["statistics"])
 
@@ -15,17 +17,19 @@ def show_statistics(
     workspace: WorkspaceDep, parameters: Annotated[StatisticsParameters, Query()]
 ) -> dict[str, Any]:
     """Return areas and project counts by zone, named area, category or stage."""
-    return workspace.statistics(parameters.by, parameters.rule, parameters.query())
+    snapshot = parameters.snapshot(workspace)
+    return statistics(snapshot, parameters.query(), parameters.by, parameters.rule)
 
 
 @router.get("/findings")
 def list_findings(
-    workspace: WorkspaceDep, _parameters: Annotated[NoParameters, Query()]
+    workspace: WorkspaceDep, parameters: Annotated[ReadParameters, Query()]
 ) -> dict[str, Any]:
     """Return where the plan and the map, or the plan and itself, do not say the same."""
-    found = workspace.findings()
+    snapshot = parameters.snapshot(workspace)
+    found = findings(snapshot)
     return {
-        "revision": workspace.snapshot().revision,
+        "revision": snapshot.revision,
         "count": len(found),
         "findings": found,
     }

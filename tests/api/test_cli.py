@@ -7,6 +7,12 @@ from click.testing import CliRunner
 from api.cli import main
 
 
+@pytest.fixture(autouse=True)
+def own_store(tmp_path, monkeypatch):
+    """A store of the test's own, never that of the user who runs it."""
+    monkeypatch.setenv("ONEMAP_STORE", str(tmp_path / "own.gpkg"))
+
+
 def run(*arguments, **environment):
     return CliRunner().invoke(main, list(arguments), env=environment)
 
@@ -33,7 +39,7 @@ def test_a_wrong_option_ends_with_two():
 
 
 def test_data_that_cannot_be_read_end_with_one_clear_line(tmp_path):
-    answer = run("stats", "--store", str(tmp_path))
+    answer = run("stats", "--data", str(tmp_path))
     assert answer.exit_code == 1
     assert answer.stderr.count("\n") == 1
     assert "district.geojson" in answer.stderr
@@ -51,12 +57,12 @@ def test_doctor_finds_everything_in_place():
     checks = {check["name"]: check for check in json.loads(answer.output)}
     assert answer.exit_code == 0
     assert all(check["ok"] for check in checks.values())
-    assert list(checks) == ["python", "packages", "proj", "gdal", "data", "assets"]
+    assert list(checks) == ["python", "packages", "proj", "gdal", "data", "store", "assets"]
 
 
 def test_doctor_names_what_is_wrong(data_folder, tmp_path):
     copy = shutil.copytree(data_folder, tmp_path / "data")
     (copy / "areas.geojson").write_text("{", encoding="utf-8")
-    answer = run("doctor", "--store", str(copy))
+    answer = run("doctor", "--data", str(copy))
     assert answer.exit_code == 1
     assert "FAIL data: areas.geojson" in answer.output
