@@ -3,11 +3,11 @@
 import { h, s } from "./dom.js";
 import { config } from "./source.js";
 import { markBoxes } from "./map.js";
+import { boxAround, boxAt, boxesAlong, cornersOutside, holds, isFree, overlaps } from "./room.js";
 import { select, state } from "./state.js";
 import { nameOf, number, t } from "./text.js";
 
 const L = window.L;
-const GAP = 3;
 
 let data;
 let map;
@@ -34,13 +34,14 @@ export function placeSoon() {
   waiting = setTimeout(place, 60);
 }
 
-function place() {
+/** Place the labels anew now. */
+export function place() {
   layer.classList.remove("moving");
   layer.replaceChildren();
   const taken = [...markBoxes(), ...controlBoxes()];
   const ground = pixels(data.district[0]);
   if (state.layers.zones) for (const zone of data.zones) placeZone(zone, ground, taken);
-  if (state.layers.areas) placeAreas(taken);
+  if (state.layers.areas) placeAreas(ground, taken);
   if (state.layers.lines) placeLines(taken);
   if (state.layers.points) placePoints(taken);
 }
@@ -61,24 +62,17 @@ function pixels(feature) {
   return (type === "Polygon" ? [coordinates] : coordinates).map(([outer]) => outer.map(toPixel));
 }
 
-const hits = (a, b) => a.left < b.right + GAP && a.right > b.left - GAP && a.top < b.bottom + GAP && a.bottom > b.top - GAP;
-
-function isFree(box, taken) {
-  const { x, y } = map.getSize();
-  const inView = box.left > 4 && box.top > 4 && box.right < x - 4 && box.bottom < y - 4;
-  return inView && !taken.some((other) => hits(box, other));
-}
-
-/** Put a label at the first of some centres where it has room; returns its box or null. */
-function put(element, centres, taken, allowed = () => true) {
+/** Put a label at the first of some spots where it has room; returns box and spot, or null. */
+function put(element, spotsFor, taken, { angle = 0, allowed = () => true } = {}) {
   layer.append(element);
   const { offsetWidth: width, offsetHeight: height } = element;
-  for (const { x, y } of centres) {
-    const box = { left: x - width / 2, right: x + width / 2, top: y - height / 2, bottom: y + height / 2 };
-    if (!isFree(box, taken) || !allowed(box)) continue;
+  for (const spot of spotsFor(width, height)) {
+    const box = boxAt(spot, width, height);
+    const boxes = angle ? boxesAlong(spot, width, height, angle) : [box];
+    if (!isFree(boxes, taken, map.getSize()) || !allowed(box)) continue;
     element.style.transform = `translate(${Math.round(box.left)}px, ${Math.round(box.top)}px)`;
-    taken.push(box);
-    return box;
+    taken.push(...boxes);
+    return { box, spot };
   }
   element.remove();
   return null;
@@ -95,11 +89,10 @@ function placeZone(zone, ground, taken) {
     h("span", {}, figures),
   );
   L.DomEvent.disableClickPropagation(label);
-  const spots = isWholeInView(ground) ? outsideSpots(zone, ground) : [];
-  const box = put(label, spots, taken, (candidate) => !ground.some((ring) => overlaps(candidate, ring)));
-  if (!box) return void put(label, insideSpots(zone), taken);
-  const centre = { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 };
-  leader(box, spots.find(({ x, y }) => Math.abs(x - centre.x) < 1 && Math.abs(y - centre.y) < 1), key);
+  const clearOfGround = (candidate) => !ground.some((ring) => overlaps(candidate, ring));
+  const outside = isWholeInView(ground) && put(label, (width) => outsideSpots(zone, ground, width), taken, { allowed: clearOfGround });
+  if (outside) leader(outside.box, outside.spot, key);
+  else put(label, () => insideSpots(zone), taken);
 }
 
 function isWholeInView(ground) {
@@ -125,13 +118,14 @@ function insideSpots(zone) {
 }
 
 /** Return centres outside the district near a zone's outer edge, nearest first, east before west. */
-function outsideSpots(zone, ground) {
+function outsideSpots(zone, ground, width) {
   const all = ground.flat();
   const middle = { x: mean(all.map((p) => p.x)), y: mean(all.map((p) => p.y)) };
   const own = new Set(ground.flat().map((p) => `${Math.round(p.x)},${Math.round(p.y)}`));
   const edge = pixels(zone).flat().filter((p) => own.has(`${Math.round(p.x)},${Math.round(p.y)}`));
   const spots = [];
-  for (const reach of [90, 120, 150, 190]) {
+  for (const gap of [44, 74, 104, 144]) {
+    const reach = gap + width / 2;
     for (let i = 0; i < edge.length; i += 4) {
       const from = edge[i];
       const side = from.x >= middle.x ? 1 : -1;
@@ -144,21 +138,6 @@ function outsideSpots(zone, ground) {
 }
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-function overlaps(box, ring) {
-  const wide = { left: box.left - 10, right: box.right + 10, top: box.top - 8, bottom: box.bottom + 8 };
-  if (ring.some((p) => p.x > wide.left && p.x < wide.right && p.y > wide.top && p.y < wide.bottom)) return true;
-  return holds(ring, { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 });
-}
-
-function holds(ring, { x, y }) {
-  let inside = false;
-  for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
-    const [a, b] = [ring[i], ring[j]];
-    if (a.y > y !== b.y > y && x < ((b.x - a.x) * (y - a.y)) / (b.y - a.y) + a.x) inside = !inside;
-  }
-  return inside;
-}
 
 /** Draw a line from a label's near side, by a short level stretch, to the zone's edge. */
 function leader(box, { from }, key) {
@@ -176,18 +155,42 @@ function leader(box, { from }, key) {
   layer.prepend(s("svg", { class: "leaders", width: x, height: y, "aria-hidden": "true" }, line));
 }
 
-const around = ({ x, y }, lifts) => lifts.map((lift) => ({ x, y: y + lift }));
+const SMALLEST = 22; // px across: an area below that waits for the next zoom
+const SMALL = 64; // px across: an area below that may have its name beside it
 
-function placeAreas(taken) {
+function placeAreas(ground, taken) {
   const areas = data.areas.filter((f) => f.geometry?.type.endsWith("Polygon")).sort((a, b) => b.properties.area_geodesic_m2 - a.properties.area_geodesic_m2);
   for (const area of areas) {
-    const ring = pixels(area).sort((a, b) => b.length - a.length)[0];
-    const width = Math.max(...ring.map((p) => p.x)) - Math.min(...ring.map((p) => p.x));
-    const name = nameOf(area.properties);
-    if (width < 11 * name.length * (/[a-z]/.test(name) ? 0.5 : 0.9)) continue;
-    put(h("span", { class: "label area-label" }, name), around(toPixel(area.properties.label_point), [0, 24, -24, 34, -34]), taken);
+    const middle = toPixel(area.properties.label_point);
+    const rings = pixels(area);
+    const ring = rings.find((own) => holds(own, middle)) ?? rings[0];
+    const extent = boxAround(ring);
+    if (Math.min(extent.right - extent.left, extent.bottom - extent.top) < SMALLEST) continue;
+    const label = h("span", { class: "label area-label" }, nameOf(area.properties));
+    put(label, (width, height) => [...spotsInside(middle, ring, extent, { width, height }), ...spotsBeside(middle, extent, ground, width)], taken);
   }
 }
+
+/** Return centres where at least half of an area's label lies inside, whole ones and those near its middle first. */
+function spotsInside(middle, ring, extent, { width, height }) {
+  const spots = [];
+  for (let x = extent.left; x <= extent.right; x += 8) {
+    for (let y = extent.top; y <= extent.bottom; y += 6) {
+      const outside = cornersOutside(boxAt({ x, y }, width, height), ring);
+      if (outside <= 2) spots.push({ x, y, cost: 30 * outside + Math.hypot(x - middle.x, 2 * (y - middle.y)) });
+    }
+  }
+  return spots.sort((a, b) => a.cost - b.cost);
+}
+
+/** Return centres beside an area that is small, inside the district. */
+function spotsBeside(middle, extent, ground, width) {
+  if (extent.right - extent.left > SMALL) return [];
+  const spots = [extent.right + width / 2 + 4, extent.left - width / 2 - 4].map((x) => ({ x, y: middle.y }));
+  return spots.filter((spot) => ground.some((ring) => holds(ring, spot)));
+}
+
+const LETTER = 9; // px of a line that a letter of its name needs
 
 function placeLines(taken) {
   for (const line of data.areas.filter((f) => f.geometry?.type.endsWith("LineString"))) {
@@ -195,13 +198,13 @@ function placeLines(taken) {
     const parts = (type === "LineString" ? [coordinates] : coordinates).map((part) => part.map(toPixel));
     const name = nameOf(line.properties);
     const [from, to] = longestSegment(parts);
-    if (Math.hypot(to.x - from.x, to.y - from.y) < 9 * name.length) continue;
+    if (Math.hypot(to.x - from.x, to.y - from.y) < LETTER * name.length) continue;
     const element = h("span", { class: `label line-label line-${line.properties.kind}` }, h("i", {}, name));
     let angle = Math.atan2(to.y - from.y, to.x - from.x);
     if (Math.abs(angle) > Math.PI / 2) angle -= Math.sign(angle) * Math.PI;
     element.firstChild.style.transform = `rotate(${angle}rad)`;
     const centres = [0.5, 0.3, 0.7].map((share) => ({ x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share }));
-    put(element, centres, taken);
+    put(element, () => centres, taken, { angle });
   }
 }
 
@@ -221,6 +224,6 @@ function placePoints(taken) {
   for (const place of data.areas.filter((f) => f.geometry?.type === "Point")) {
     const { x, y } = toPixel(place.geometry.coordinates);
     const element = h("span", { class: "label point-label" }, nameOf(place.properties));
-    put(element, [{ x, y: y - 13 }, { x, y: y + 13 }], taken);
+    put(element, () => [{ x, y: y - 13 }, { x, y: y + 13 }], taken);
   }
 }

@@ -2,9 +2,11 @@
 
 import { config, loadAll } from "./source.js";
 import { h, icon, replace } from "./dom.js";
-import { drawMap, showState } from "./map.js";
+import { drawMap, renameMarks, showState } from "./map.js";
 import { placeSoon, startLabels } from "./labels.js";
 import { showPanel } from "./panel.js";
+import { startPaper } from "./paper.js";
+import { raiseSheet, startSheet } from "./sheet.js";
 import { showSidebar } from "./sidebar.js";
 import { followHistory, readAddress, set, state, watch } from "./state.js";
 import { number, setLanguage, t } from "./text.js";
@@ -19,8 +21,15 @@ function showBar() {
     h("div", { class: "brand" }, h("h1", {}, t("title")), h("p", {}, t("subtitle"))),
     h("span", { class: "revision" }, t("revision", { n: config.revision })),
     h("div", { class: "languages", role: "group", "aria-label": t("language") }, languages.map(([code, name]) => h("button", { type: "button", lang: code, "aria-pressed": String(state.lang === code), onclick: () => set({ lang: code }) }, name))),
+    h("button", { type: "button", class: "tool drawer-door", id: "layers-door", title: t("layers.legend"), "aria-label": t("layers.legend"), "aria-expanded": String(side.classList.contains("open")), "aria-controls": "side", onclick: () => openSide(!side.classList.contains("open")) }, icon("layers")),
     h("button", { type: "button", class: "tool", title: t("theme"), "aria-label": t("theme"), onclick: () => set({ theme: isDark() ? "light" : "dark" }) }, icon("theme")),
   );
+}
+
+/** Open or close the left panel where the screen is too narrow to show it always. */
+function openSide(open) {
+  side.classList.toggle("open", open);
+  document.getElementById("layers-door").setAttribute("aria-expanded", String(open));
 }
 
 const isDark = () => (state.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
@@ -37,19 +46,24 @@ function showPointer({ latlng }) {
 function show(changed, data) {
   if (changed.has("theme")) document.documentElement.dataset.theme = state.theme ?? "";
   if (changed.has("lang")) {
-    setLanguage(state.lang);
-    document.title = t("title");
-    showBar();
-    showFoot();
-    nameControls();
+    showFrame();
+    renameMarks();
   }
   if (changed.has("lang") || changed.has("layers")) showSidebar(side, data);
   if (changed.has("lang") || changed.has("selection")) showPanel(panel, data);
+  if (changed.has("selection") && state.selection) raiseSheet();
   showState();
   placeSoon();
 }
 
-function nameControls() {
+/** Show what stands around the data, in the language in use. */
+function showFrame() {
+  setLanguage(state.lang);
+  document.title = t("title");
+  showBar();
+  showFoot();
+  side.setAttribute("aria-label", t("layers.legend"));
+  panel.setAttribute("aria-label", t("details"));
   document.getElementById("map_onemap").setAttribute("aria-label", t("map"));
   for (const tool of document.querySelectorAll("[data-title]")) {
     tool.title = t(tool.dataset.title);
@@ -58,10 +72,19 @@ function nameControls() {
   for (const text of document.querySelectorAll("[data-text]")) text.textContent = t(text.dataset.text);
 }
 
+/** Say that there is nothing to show, and offer to try again. */
+function showFailure() {
+  const again = h("button", { type: "button", class: "action", onclick: () => location.reload() }, t("again"));
+  replace(panel, h("div", { class: "head", role: "alert" }, h("h2", { "data-field": "failure" }, t("failed")), h("p", { class: "lead" }, t("failed.what")), h("p", { class: "actions" }, again)));
+}
+
 async function start() {
   readAddress();
-  setLanguage(state.lang);
-  replace(panel, h("p", { class: "quiet" }, t("loading")));
+  document.documentElement.dataset.theme = state.theme ?? "";
+  document.getElementById("map_onemap").setAttribute("role", "main");
+  startSheet();
+  showFrame();
+  replace(panel, h("p", { class: "quiet", role: "status" }, t("loading")));
   try {
     const data = await loadAll();
     const map = drawMap(data);
@@ -70,11 +93,13 @@ async function start() {
     followHistory();
     set({ ...state }, { remember: false });
     startLabels(map, data);
+    startPaper(map, data.district[0]);
     document.body.dataset.ready = "true";
   } catch (error) {
     console.error(error);
-    replace(panel, h("p", { class: "warn", role: "alert" }, icon("warn"), t("failed")));
+    showFailure();
   }
 }
 
+document.addEventListener("keydown", ({ key }) => key === "Escape" && openSide(false));
 start();

@@ -3,6 +3,7 @@
 import { config } from "./source.js";
 import { h, icon } from "./dom.js";
 import { donut, donutRadius, stageMark } from "./marks.js";
+import { isPolygon, softened } from "./soft.js";
 import { select, state } from "./state.js";
 import { nameOf, t } from "./text.js";
 
@@ -39,6 +40,7 @@ export function drawMap(loaded) {
   fit(data.district[0], { animate: false });
   map.on("zoomend", resizeBands);
   map.on("click", () => select(null));
+  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   return map;
 }
 
@@ -55,7 +57,7 @@ export function showState() {
 /** Bring a feature into view. */
 export function fit(feature, options = {}) {
   const bounds = L.geoJSON(feature).getBounds();
-  if (bounds.isValid()) map.fitBounds(bounds, { padding: [14, 14], maxZoom: 15, ...options });
+  if (bounds.isValid()) map.fitBounds(bounds, { padding: [12, 12], maxZoom: 15, ...options });
 }
 
 /** Return the places in px where a mark or donut stands now, for labels to avoid. */
@@ -92,7 +94,6 @@ function drawZones() {
   });
 }
 
-const isPolygon = (feature) => feature.geometry?.type.endsWith("Polygon");
 const isLine = (feature) => feature.geometry?.type.endsWith("LineString");
 const isPoint = (feature) => feature.geometry?.type === "Point";
 
@@ -132,32 +133,47 @@ function drawPlaces() {
   });
 }
 
+// An icon whose element has a name of its own, for a screen reader; `label` is asked anew each time.
+const Mark = L.DivIcon.extend({
+  createIcon(old) {
+    const element = L.DivIcon.prototype.createIcon.call(this, old);
+    element.setAttribute("aria-label", this.options.label());
+    return element;
+  },
+});
+
 function drawProjects() {
   window.onemapClusterIcon = (cluster) => {
     const stages = cluster.getAllChildMarkers().map((marker) => marker.options.project.properties.stage);
     const r = donutRadius(stages.length) + 2;
-    return L.divIcon({ html: donut(stages), className: "cluster", iconSize: [2 * r, 2 * r] });
+    return new Mark({ html: donut(stages), className: "cluster", iconSize: [2 * r, 2 * r], label: () => t("list", { n: stages.length }) });
   };
   for (const project of data.projects) {
     if (!project.properties.label_point) continue;
     clusters.addLayer(projectMarker(project));
   }
-  clusters.on("clusterclick", openCluster);
+  clusters.on("clusterclick clusterkeypress", byHand(openCluster));
   groups.projects = clusters;
 }
 
+/** Act on a click or on Enter; Leaflet makes marks focusable, but leaves their keys to us. */
+const byHand = (act) => (event) => {
+  if (!event.type.endsWith("keypress") || event.originalEvent.key === "Enter") act(event);
+};
+
 function projectMarker(project) {
   const [lon, lat] = project.properties.label_point;
-  const ring = project.properties.location_kind === "site";
-  const html = stageMark(project.properties.stage, { ring });
-  const marker = L.marker([lat, lon], {
-    icon: L.divIcon({ html, className: "project", iconSize: [24, 24] }),
-    project,
-    alt: nameOf(project.properties),
-  });
-  marker.on("click", () => select({ kind: "projects", id: project.id }));
+  const html = stageMark(project.properties.stage, { ring: project.properties.location_kind === "site" });
+  const icon = new Mark({ html, className: "project", iconSize: [24, 24], label: () => nameOf(project.properties) });
+  const marker = L.marker([lat, lon], { icon, project });
+  marker.on("click keypress", byHand(() => select({ kind: "projects", id: project.id })));
   marker.bindTooltip(() => h("span", {}, nameOf(project.properties)), { direction: "top", offset: [0, -8] });
   return marker;
+}
+
+/** Say the names of marks and clusters in the language in use. */
+export function renameMarks() {
+  clusters._featureGroup.eachLayer((layer) => layer._icon?.setAttribute("aria-label", layer.options.icon?.options.label?.() ?? t("list", { n: layer.getChildCount() })));
 }
 
 /** A first click lists what is in a cluster, a second one on the same zooms into it. */
@@ -219,39 +235,6 @@ function bandWeight(feature) {
 function resizeBands() {
   groups.bands.eachLayer((layer) => layer.setStyle({ weight: bandWeight(layer.feature) }));
   if (state.selection?.kind === "areas") showSelection();
-}
-
-/** Return a polygon with its corners rounded for display, so that a sketch looks like one. */
-function softened(feature) {
-  if (!isPolygon(feature)) return feature;
-  const { type, coordinates } = feature.geometry;
-  const polygons = type === "Polygon" ? [coordinates] : coordinates;
-  const rounded = polygons.map((ringsOf) => ringsOf.map(roundCorners));
-  return { ...feature, geometry: { type: "MultiPolygon", coordinates: rounded } };
-}
-
-const CORNER_DEGREES = 0.0025;
-
-function roundCorners(ring) {
-  const points = ring.slice(0, -1);
-  const out = [];
-  points.forEach((corner, i) => {
-    const before = towards(corner, points.at(i - 1));
-    const after = towards(corner, points[(i + 1) % points.length]);
-    for (let step = 0; step <= 4; step += 1) out.push(bezier(before, corner, after, step / 4));
-  });
-  return [...out, out[0]];
-}
-
-function towards([x, y], [toX, toY]) {
-  const length = Math.hypot(toX - x, toY - y);
-  const share = length ? Math.min(CORNER_DEGREES, length / 2) / length : 0;
-  return [x + (toX - x) * share, y + (toY - y) * share];
-}
-
-function bezier(a, b, c, u) {
-  const mix = (i) => (1 - u) ** 2 * a[i] + 2 * u * (1 - u) * b[i] + u ** 2 * c[i];
-  return [mix(0), mix(1)];
 }
 
 function addControls() {

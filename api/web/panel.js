@@ -98,9 +98,16 @@ function showZone(zone) {
     block(`${t("structure")} · ${nameOf(properties.structure)}`, h("ul", { class: "slots" }, slots), factList([[t("extent"), inLanguage(properties, "extent")]])),
     counts(row, t("rule.main"), closingSum(data.byZone, zone.id)),
     block(t("byCategory"), categoryCounts(row.projects)),
+    areasIn(zone),
     members("zones", zone.id),
     provenance(properties),
   ];
+}
+
+/** Return a door to every area of a zone: the map alone would leave small ones out of reach of the keyboard. */
+function areasIn(zone) {
+  const areas = data.areas.filter(({ properties }) => properties.zones.some((place) => place.id === zone.id));
+  return areas.length ? block(`${t("areasHere")} · ${areas.length}`, h("p", { class: "chips" }, areas.map((area) => door("areas", area)))) : null;
 }
 
 function showArea(area) {

@@ -67,13 +67,13 @@ def zone_map(extent: BBox) -> folium.Map:
     centre = ((extent.south + extent.north) / 2, (extent.west + extent.east) / 2)
     # max_zoom= does not reach the map when tiles=None, and clusters need it.
     drawn = folium.Map(centre, zoom_start=12, tiles=None, zoom_control=False, maxZoom=_MAX_ZOOM)
-    drawn.options["zoom_snap"] = 0.25
+    drawn.options["zoom_snap"] = 0  # any zoom, so that the district fills the map
     drawn._id = "onemap"
     clusters = MarkerCluster(
         control=False,
         icon_create_function="(cluster) => window.onemapClusterIcon(cluster)",
         options={
-            "maxClusterRadius": 34,
+            "maxClusterRadius": 44,
             "showCoverageOnHover": False,
             "spiderfyOnMaxZoom": False,
             "zoomToBoundsOnClick": False,
