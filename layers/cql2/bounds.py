@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from layers.cql2.errors import InvalidFilterError
-from layers.cql2.literals import moment
+from layers.cql2.literals import OPEN, instant
 
 MAX_TEXT_BYTES = 8_192
 MAX_JSON_BYTES = 65_536
@@ -39,6 +39,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 Position = tuple[float, float]
+_OF_INSTANTS = frozenset({"timestamp", "interval"})
 _BEFORE_OPERAND = frozenset({"operator", "open", "comma", "keyword", ""})
 
 
@@ -149,9 +150,10 @@ class _Scan:
 
     def open(self, match: re.Match[str]) -> None:
         """Enter a bracket; one directly after a function's name groups nothing."""
-        called = self.previous == "word" and match.start() == self.position
-        self.levels.append(_Level(grouping=not called, function=self.word if called else ""))
-        self.groups += not called
+        function = self.word if self.previous == "word" else ""
+        grouping = not function or match.start() != self.position
+        self.levels.append(_Level(grouping, function))
+        self.groups += grouping
 
     def close(self, _match: re.Match[str]) -> None:
         """Leave a bracket."""
@@ -202,8 +204,9 @@ class _Scan:
 
     def text(self, match: re.Match[str]) -> None:
         """Refuse a timestamp without time zone, which the parser would take for UTC."""
-        if self.levels[-1].function == "timestamp":
-            moment(match.group()[1:-1])
+        text = match.group()
+        if text[0] == "'" and self.levels[-1].function in _OF_INSTANTS and text != f"'{OPEN}'":
+            instant(text[1:-1])
 
     def quote(self, _match: re.Match[str]) -> None:
         """Refuse a quote without its end."""
