@@ -5,7 +5,7 @@ variable length. The integers of all features are laid out as one array, in the 
 file, and written in one go.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -89,9 +89,9 @@ def encode(
         _messages((ids[owners], kinds), tags, geometry, counts),
         *(_field(3, key.encode()) for key in columns),
         values,
-        _numbers(5 << 3, extent, 15 << 3, _VERSION),
+        bytes((5 << 3, *_varint(extent), 15 << 3, _VERSION)),
     )
-    return b"".join((_numbers(3 << 3 | 2, sum(map(len, layer))), *layer))
+    return b"".join((bytes((3 << 3 | 2, *_varint(sum(map(len, layer))))), *layer))
 
 
 def _features(paths: Paths) -> tuple[Integers, Integers]:
@@ -167,11 +167,14 @@ def _messages(
 
 def _field(number: int, payload: bytes) -> bytes:
     """Return a field of bytes: its number with wire type 2, its length, itself."""
-    return _numbers(number << 3 | 2, len(payload)) + payload
+    return bytes((number << 3 | 2, *_varint(len(payload)))) + payload
 
 
-def _numbers(*numbers: int) -> bytes:
-    return _varints([np.array(numbers)])[0].tobytes()
+def _varint(number: int) -> Iterator[int]:
+    while number > 0x7F:
+        yield number & 0x7F | 0x80
+        number >>= 7
+    yield number
 
 
 def _lengths(integers: Integers) -> Integers:

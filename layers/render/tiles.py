@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -32,10 +33,10 @@ _SIMPLIFY_CELLS = 1.0
 class _Parts:
     """The geometries of one dimension, projected, and the position of each in the table.
 
-    Points and lines are single ones; polygons are one multipolygon for each feature.
+    Polygons are one multipolygon for each feature, lines single ones, points rows of x and y.
     """
 
-    geometries: NDArray[np.object_]
+    shapes: NDArray[Any]
     owners: Integers
 
 
@@ -72,7 +73,7 @@ def tile(
     for parts, snap in zip(_parts(table, matrix_set), _SNAPS, strict=True):
         here = chosen[parts.owners]
         if here.any():
-            shapes.append(snap(_Parts(parts.geometries[here], parts.owners[here]), address))
+            shapes.append(snap(_Parts(parts.shapes[here], parts.owners[here]), address))
     return encode(table.collection.id, EXTENT, shapes, table.sequences, _columns(table))
 
 
@@ -120,7 +121,8 @@ def _parts(table: FeatureTable, matrix_set: TileMatrixSet) -> tuple[_Parts, ...]
             _Parts(parts[dimensions == d], owners[dimensions == d].astype(np.int32))
             for d in (2, 1, 0)
         )
-        kept[matrix_set.id] = (_gathered(areas), lines, points)
+        places = _Parts(shapely.get_coordinates(points.shapes), points.owners)
+        kept[matrix_set.id] = (_gathered(areas), lines, places)
     return kept[matrix_set.id]
 
 
@@ -137,7 +139,7 @@ def _flat(geometries: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray
 def _gathered(polygons: _Parts) -> _Parts:
     """Return polygons as one valid geometry for each feature, so that they snap together."""
     owners, places = np.unique(polygons.owners, return_inverse=True)
-    whole = shapely.multipolygons(polygons.geometries, indices=places)
+    whole = shapely.multipolygons(polygons.shapes, indices=places)
     # Polygons of a collection may overlap, and projecting can fold a sliver over.
     bad = ~shapely.is_valid(whole)
     whole[bad] = shapely.make_valid(whole[bad], method="structure", keep_collapsed=False)
@@ -150,7 +152,7 @@ def _snap_polygons(parts: _Parts, address: Tile) -> Paths:
     The cut rounds with the snap rounding of GEOS, which keeps a shape valid, and what is
     simplified afterwards only leaves out corners, such that it stays valid.
     """
-    local = shapely.transform(parts.geometries, address.local)
+    local = shapely.transform(parts.shapes, address.local)
     snapped = shapely.intersection(local, shapely.box(*_WINDOW), grid_size=1.0)
     simple = shapely.simplify(snapped, _SIMPLIFY_CELLS, preserve_topology=True)
     single, origins = _flat(simple)
@@ -165,7 +167,7 @@ def _snap_polygons(parts: _Parts, address: Tile) -> Paths:
 
 def _snap_lines(parts: _Parts, address: Tile) -> Paths:
     """Return lines cut to the tile and its buffer, in the direction that they were drawn in."""
-    local = shapely.transform(parts.geometries, address.local)
+    local = shapely.transform(parts.shapes, address.local)
     pieces, origins = _flat(shapely.clip_by_rect(local, *_WINDOW))
     rounded = shapely.transform(pieces, np.rint)
     simple = shapely.simplify(rounded, _SIMPLIFY_CELLS, preserve_topology=False)
@@ -177,7 +179,7 @@ def _snap_lines(parts: _Parts, address: Tile) -> Paths:
 
 def _snap_points(parts: _Parts, address: Tile) -> Paths:
     """Return points on the grid, those in the buffer included."""
-    xy = np.rint(address.local(shapely.get_coordinates(parts.geometries)))
+    xy = np.rint(address.local(parts.shapes))
     inside = ((xy >= _WINDOW[0]) & (xy <= _WINDOW[2])).all(axis=1)
     owners, sizes = np.unique(parts.owners[inside], return_counts=True)
     return Paths(Kind.POINT, _whole(xy[inside]), sizes, owners)

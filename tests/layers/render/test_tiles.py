@@ -242,9 +242,8 @@ def test_ids_are_text_of_any_script_and_length():
 def test_many_features_take_numbers_of_several_bytes():
     rng = np.random.default_rng(1)
     shapes = shapely.points(rng.uniform(116.9, 117.1, 20_000), rng.uniform(36.5, 36.7, 20_000))
-    table = table_of(
-        shapes, properties=[{"kind": f"k{i % 300}"} for i in range(20_000)], first=2**40
-    )
+    kinds = [f"k{i % 300}" for i in range(20_000)]
+    table = table_of(shapes, properties=[{"kind": kind} for kind in kinds], first=2**40)
     frame = read(tile(table, WEB_MERCATOR_QUAD, 5, 12, 26))
     assert list(frame["mvt_id"]) == list(range(2**40, 2**40 + 20_000))
     assert list(frame["kind"]) == kinds
