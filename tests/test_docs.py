@@ -113,9 +113,10 @@ def test_the_commands_of_a_page_exist(page):
     assert set(re.findall(r"\bonemap ([a-z][a-z-]+)", code)) <= COMMANDS.keys()
 
 
-def test_the_readme_shows_what_the_statistics_print():
+def test_the_readme_shows_what_the_statistics_print(tmp_path):
     shown = re.search(r"\$ \.venv/bin/onemap stats\n(.*?)```", README, re.S)[1]
-    printed = CliRunner().invoke(main, ["stats"]).output
+    store = str(tmp_path / "own.gpkg")
+    printed = CliRunner().invoke(main, ["stats", "--store", store]).output
     assert [line.split() for line in shown.splitlines()] == [
         *(line.split() for line in printed.splitlines()),
         [],
