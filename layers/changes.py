@@ -37,6 +37,8 @@ class ChangeSet:
     changes: tuple[Change, ...]
     author: str
     reason: str
+    remark: str = ""
+    """What the audit log says beside it: that an edit came without a lock, for example."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,13 @@
     ├── NotFoundError              an id that does not exist
     │   ├── CollectionNotFoundError
     │   ├── FeatureNotFoundError
-    │   └── RevisionNotFoundError
+    │   ├── RevisionNotFoundError
+    │   └── TokenNotFoundError
     ├── InvalidQueryError          a parameter or value that a query does not have
+    ├── AccessError                something that the caller may not do
+    │   ├── InvalidTokenError      a token or session that opens nothing
+    │   ├── TokenRequiredError     something that needs a token, asked without one
+    │   └── ForbiddenError         something that the caller's role does not allow
     ├── InvalidFeatureError        a feature whose properties or geometry do not fit
     ├── StoreError                 a store that cannot do what was asked
     │   ├── StaleFeatureError      a change of what has changed in the meantime
@@ -52,6 +57,12 @@ class RevisionNotFoundError(NotFoundError):
     code = "revision-not-found"
 
 
+class TokenNotFoundError(NotFoundError):
+    """A token id that the store does not have."""
+
+    code = "token-not-found"
+
+
 class InvalidQueryError(LayerError):
     """A parameter or a value that a query does not have.
 
@@ -92,6 +103,30 @@ class InvalidFeatureError(LayerError):
         super().__init__(message, message_zh)
         self.field = field
         self.place = place
+
+
+class AccessError(LayerError):
+    """Something that the caller may not do."""
+
+    code = "access-error"
+
+
+class InvalidTokenError(AccessError):
+    """A token or session that opens nothing."""
+
+    code = "invalid-token"
+
+
+class TokenRequiredError(AccessError):
+    """Something that needs a token, asked without one."""
+
+    code = "token-required"
+
+
+class ForbiddenError(AccessError):
+    """Something that the caller's role does not allow."""
+
+    code = "forbidden"
 
 
 class StoreError(LayerError):

@@ -14,8 +14,8 @@ from layers.render.page import standalone_page
 from layers.snapshot import Snapshot
 from layers.statistics import By, Rule, statistics
 from layers.store import default_path, open_store
-from layers.store.base import FeatureStore
 from layers.store.geopackage import GeoPackageStore
+from layers.store.sql import SqlStore
 from layers.timeline import Timeline
 
 
@@ -43,7 +43,7 @@ class MapPage:
 class Workspace:
     """A plan that is open: ask it for features, statistics and maps, and change it."""
 
-    def __init__(self, store: FeatureStore) -> None:
+    def __init__(self, store: SqlStore) -> None:
         self.store = store
         self._timeline = Timeline(store)
 

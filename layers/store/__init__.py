@@ -7,8 +7,8 @@ from platformdirs import user_data_path
 
 from layers.errors import StoreUnavailableError
 from layers.plan import Plan
-from layers.store.base import FeatureStore
 from layers.store.geopackage import GeoPackageStore
+from layers.store.sql import SqlStore
 
 FILE_NAME = "onemap.gpkg"
 
@@ -18,7 +18,7 @@ def default_path() -> Path:
     return user_data_path("onemap") / FILE_NAME
 
 
-def open_store(target: str | Path, facts: Callable[[], Plan]) -> FeatureStore:
+def open_store(target: str | Path, facts: Callable[[], Plan]) -> SqlStore:
     """Return the store of a file or of a folder that holds one, made from facts if absent.
 
     Raises

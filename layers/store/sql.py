@@ -14,7 +14,7 @@ from layers.errors import RevisionNotFoundError, StaleFeatureError, StoreUnavail
 from layers.plan import Plan
 from layers.store import loading
 from layers.store.rows import row_of
-from layers.store.tables import CHANGES, FEATURES, LEDGER, REVISIONS
+from layers.store.tables import AUDIT, CHANGES, FEATURES, LEDGER, REVISIONS
 from layers.store.writing import Placed, placed
 
 MAX_HISTORY = 1_000
@@ -92,6 +92,7 @@ class SqlStore(ABC):
         )
         connection.execute(insert(REVISIONS), [_revision_row(revision)])
         _write(connection, revision.number, rows)
+        connection.execute(insert(AUDIT), [_audit_row(revision, change_set.remark)])
         self._on_commit(connection, revision)
         return revision, changes
 
@@ -226,6 +227,16 @@ def _revision(row: Row[Any]) -> Revision:
 
 def _revision_row(revision: Revision) -> dict[str, object]:
     return {name: getattr(revision, name) for name in REVISIONS.c.keys()}  # noqa: SIM118
+
+
+def _audit_row(revision: Revision, remark: str) -> dict[str, object]:
+    return {
+        "at": revision.at,
+        "who": revision.author,
+        "action": "change",
+        "target": f"revision {revision.number}",
+        "outcome": f"done {remark}".strip(),
+    }
 
 
 def _change(row: Row[Any]) -> Change:

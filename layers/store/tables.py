@@ -220,3 +220,29 @@ OUTSIDE = Table(
     Column("found", Json()),
 )
 """What another program had written in place of a committed feature, kept when it was restored."""
+
+TOKENS = Table(
+    "onemap_token",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("created", Moment(), nullable=False),
+    Column("expires", Moment()),
+    Column("revoked", Moment()),
+    Column("may_skip_lock", Boolean, nullable=False),
+)
+"""Who may do what: the SHA-256 of each token's secret, never the secret."""
+
+AUDIT = Table(
+    "onemap_audit",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at", Moment(), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+)
+"""Every change, and every attempt at one that was refused."""

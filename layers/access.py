@@ -1,0 +1,164 @@
+"""Who may do what: tokens, the roles that they carry, and the record of what was tried."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, get_args
+
+from sqlalchemy import Row, insert, select, update
+
+from layers.errors import InvalidTokenError, TokenNotFoundError
+from layers.store.sql import SqlStore
+from layers.store.tables import AUDIT, TOKENS
+
+Role = Literal["viewer", "editor", "admin"]
+ROLES: tuple[Role, ...] = get_args(Role)
+"""From the least to the most: each may do what those before it may."""
+
+_MARK = "onemap"
+_ID_BYTES = 6
+_SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: a name for the log, and a role; anonymous callers have none."""
+
+    name: str
+    role: Role | None
+    may_skip_lock: bool = False
+
+    def may(self, role: Role) -> bool:
+        """Tell whether the caller has at least a role."""
+        return self.role is not None and ROLES.index(self.role) >= ROLES.index(role)
+
+
+ANONYMOUS = Caller("anonymous", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What is known of a token; its secret is shown once and not kept."""
+
+    id: str
+    name: str
+    role: Role
+    created: datetime
+    expires: datetime | None
+    revoked: datetime | None
+    may_skip_lock: bool
+
+    def is_valid(self, now: datetime) -> bool:
+        """Tell whether the token still opens anything."""
+        return self.revoked is None and (self.expires is None or now < self.expires)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Something that was done or refused."""
+
+    number: int
+    at: datetime
+    who: str
+    action: str
+    target: str
+    outcome: str
+
+
+class Gate:
+    """The tokens and the audit log of a store."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self._store = store
+
+    def issue(
+        self, name: str, role: Role, *, days: int | None = None, may_skip_lock: bool = False
+    ) -> tuple[Token, str]:
+        """Make a token and return it with its secret, which cannot be shown again."""
+        now = datetime.now(UTC)
+        expires = None if days is None else now + timedelta(days=days)
+        token = Token(secrets.token_hex(_ID_BYTES), name, role, now, expires, None, may_skip_lock)
+        secret = f"{_MARK}_{token.id}_{secrets.token_urlsafe(_SECRET_BYTES)}"
+        row = {field: getattr(token, field) for field in Token.__slots__}
+        with self._store.writing() as connection:
+            connection.execute(insert(TOKENS), [row | {"digest": _digest(secret)}])
+        return token, secret
+
+    def caller(self, secret: str) -> Caller:
+        """Return who carries a secret.
+
+        Raises
+        ------
+        InvalidTokenError
+            If no token has it, or its token was revoked or has expired.
+        """
+        mark, _, rest = secret.partition("_")
+        token_id = rest.partition("_")[0]
+        with self._store.reading() as connection:
+            row = connection.execute(
+                select(TOKENS).where(TOKENS.c.id == token_id[: 2 * _ID_BYTES])
+            ).one_or_none()
+        known = row is not None and hmac.compare_digest(row.digest, _digest(secret))
+        if mark != _MARK or row is None or not known or not _token(row).is_valid(datetime.now(UTC)):
+            raise InvalidTokenError(
+                "the token is not known, has expired or was revoked; ask the operator for another",
+                "令牌无效、已过期或已撤销；请向管理员申请",
+            )
+        return Caller(row.name, row.role, row.may_skip_lock)
+
+    def tokens(self) -> list[Token]:
+        """Return every token, the oldest first."""
+        with self._store.reading() as connection:
+            rows = connection.execute(select(TOKENS).order_by(TOKENS.c.created)).all()
+        return [_token(row) for row in rows]
+
+    def has_tokens(self) -> bool:
+        """Tell whether any token is valid now."""
+        now = datetime.now(UTC)
+        return any(token.is_valid(now) for token in self.tokens())
+
+    def revoke(self, token_id: str) -> None:
+        """Make a token worthless from now on.
+
+        Raises
+        ------
+        TokenNotFoundError
+            If there is none of that id.
+        """
+        with self._store.writing() as connection:
+            found = connection.execute(
+                update(TOKENS)
+                .where(TOKENS.c.id == token_id, TOKENS.c.revoked.is_(None))
+                .values(revoked=datetime.now(UTC))
+            )
+            if found.rowcount == 0:
+                raise TokenNotFoundError(
+                    "there is no such token; list them by `onemap token list`",
+                    "没有这个令牌；可用 onemap token list 查看",
+                )
+
+    def refused(self, caller: Caller, action: str, target: str, code: str) -> None:
+        """Record an attempt that was refused, with the code of the refusal."""
+        row = {"at": datetime.now(UTC), "who": caller.name, "action": action, "target": target}
+        with self._store.writing() as connection:
+            connection.execute(insert(AUDIT), [row | {"outcome": f"refused: {code}"}])
+
+    def audit(self, *, limit: int, before: int | None = None) -> list[AuditEntry]:
+        """Return what was done and refused, newest first."""
+        found = select(AUDIT).order_by(AUDIT.c.number.desc()).limit(limit)
+        if before is not None:
+            found = found.where(AUDIT.c.number < before)
+        with self._store.reading() as connection:
+            rows = connection.execute(found).all()
+        return [AuditEntry(r.number, r.at, r.who, r.action, r.target, r.outcome) for r in rows]
+
+
+def _digest(secret: str) -> str:
+    # 256 random bits cannot be guessed, so a slow hash would protect nothing.
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _token(row: Row[Any]) -> Token:
+    return Token(**{field: getattr(row, field) for field in Token.__slots__})
