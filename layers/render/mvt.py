@@ -203,4 +203,4 @@ def _varints(columns: Sequence[Integers]) -> tuple[NDArray[np.uint8], Integers]:
         more = (rest >= 0x80).astype(np.uint8) << 7
         np.bitwise_or(rest & 0x7F, more, out=written[place], casting="unsafe")
         np.greater_equal(rest, 1 if bits else 0, out=kept[place])
-    return written.T[kept.T], kept.sum(axis=0, dtype=np.int32)
+    return np.compress(kept.T.ravel(), written.T.ravel()), kept.sum(axis=0, dtype=np.int32)
