@@ -156,6 +156,7 @@ function leader(box, { from }, key) {
 }
 
 const SMALLEST = 22; // px across: an area below that waits for the next zoom
+const STEP = 8; // px between the places that are tried for a name
 const SMALL = 64; // px across: an area below that may have its name beside it
 
 function placeAreas(ground, taken) {
@@ -174,8 +175,10 @@ function placeAreas(ground, taken) {
 /** Return centres where at least half of an area's label lies inside, whole ones and those near its middle first. */
 function spotsInside(middle, ring, extent, { width, height }) {
   const spots = [];
-  for (let x = extent.left; x <= extent.right; x += 8) {
-    for (let y = extent.top; y <= extent.bottom; y += 6) {
+  const view = map.getSize();
+  const [right, bottom] = [Math.min(extent.right, view.x), Math.min(extent.bottom, view.y)];
+  for (let x = Math.max(extent.left, 0); x <= right; x += STEP) {
+    for (let y = Math.max(extent.top, 0); y <= bottom; y += STEP) {
       const outside = cornersOutside(boxAt({ x, y }, width, height), ring);
       if (outside <= 2) spots.push({ x, y, cost: 30 * outside + Math.hypot(x - middle.x, 2 * (y - middle.y)) });
     }

@@ -32,7 +32,7 @@ export async function loadAll() {
   const names = Object.keys(PATHS);
   const answers = await Promise.all(names.map((name) => load(PATHS[name])));
   const data = Object.fromEntries(names.map((name, i) => [name, answers[i]]));
-  data.byId = {};
+  data.byId = Object.create(null); // asked by kinds from the address: it has none but its own
   for (const name of ["district", "zones", "areas", "projects"]) {
     data[name] = data[name].features;
     data.byId[name] = new Map(data[name].map((feature) => [feature.id, feature]));
