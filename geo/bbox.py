@@ -50,6 +50,17 @@ class BBox:
         InvalidBBoxError
             If the text is not four or six numbers, or no box on the globe.
         """
+        return cls(*cls.numbers(text))
+
+    @staticmethod
+    def numbers(text: str) -> tuple[float, float, float, float]:
+        """Return the lower and the upper corner that a text names, without heights.
+
+        Raises
+        ------
+        InvalidBBoxError
+            If the text is not four or six finite numbers.
+        """
         parts = text.split(",")
         if len(parts) not in (4, 6):
             raise InvalidBBoxError(
@@ -63,9 +74,13 @@ class BBox:
                 "a bbox is made of numbers separated by commas",
                 "bbox 由逗号分隔的数值组成",
             ) from error
+        if not all(math.isfinite(number) for number in numbers):
+            raise InvalidBBoxError(
+                "a bbox is made of finite numbers",
+                "bbox 的数值必须有限",
+            )
         half = len(numbers) // 2
-        west, south, east, north = (*numbers[:2], *numbers[half : half + 2])
-        return cls(west, south, east, north)
+        return (numbers[0], numbers[1], numbers[half], numbers[half + 1])
 
     def as_tuple(self) -> tuple[float, float, float, float]:
         """Return west, south, east, north."""

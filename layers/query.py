@@ -4,7 +4,23 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
 from geo.bbox import BBox
+from geo.crs import CRS84, ReferenceSystem, read_from
+from layers.cql2 import Filter, FilterCrs
+
+_EDGE_PARTS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """A property by whose values features are put in order."""
+
+    name: str
+    descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,15 +32,31 @@ class FeatureQuery:
     bbox
         Only features whose geometry intersects the box.
     filters
-        For each filter of the collection the values of which one has to hold. Different
-        filters hold together.
+        For each filter or queryable of the collection the values of which one has to hold.
+        Different filters hold together.
     text
         Words that all occur in the names and aliases, in Chinese or English.
+    where, where_crs
+        A CQL2 filter, and the system in which its geometries are given.
+    sort
+        What orders the features, the first key first; table order decides ties.
+    fields
+        The properties that the asker may see; nothing else can be asked or sorted by.
     """
 
     bbox: BBox | None = None
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     text: str = ""
+    where: Filter | None = None
+    where_crs: ReferenceSystem = CRS84
+    sort: tuple[SortKey, ...] = ()
+    fields: frozenset[str] | None = None
+
+    def filter_crs(self) -> FilterCrs | None:
+        """Return what takes the filter's geometries to degrees, null if they are in CRS84."""
+        if self.where_crs == CRS84:
+            return None
+        return lambda shape: _stored(shape, self.where_crs)
 
     def words(self) -> tuple[str, ...]:
         """Return the words of the text, folded as :func:`fold` does."""
@@ -44,3 +76,11 @@ def fold(text: str) -> str:
     'cbd park'
     """
     return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _stored(shape: BaseGeometry, system: ReferenceSystem) -> BaseGeometry:
+    """Return a shape in degrees; its edges in metres get vertices, since they bend."""
+    if not system.degrees and 0 < shape.length < float("inf"):
+        shape = shapely.segmentize(shape, shape.length / _EDGE_PARTS)
+    moved: BaseGeometry = read_from(np.array([shape], dtype=object), system)[0]
+    return moved

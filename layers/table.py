@@ -1,7 +1,7 @@
 """One collection in memory: a frame, its indexes and its features encoded once."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -15,14 +15,16 @@ from geo.crs import STORAGE_CRS
 from layers.errors import FeatureNotFoundError, InvalidQueryError
 from layers.model import Collection
 from layers.move import Move
+from layers.ordering import ordered
 from layers.query import FeatureQuery, fold
+from layers.queryables import PLACES, Columns, Fields, kinds, queryables, value_for
 from layers.spatial_index import SpatialIndex
 
 Positions = NDArray[np.intp]
 Facets = Mapping[str, Mapping[str, Positions]]
 """For each filter and each value that it may take, the positions that have it."""
 
-_TEXT_COLUMNS = ("id", "name", "name_en")
+_TEXT_COLUMNS = ("id", "name", "name_en", "aliases")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -124,22 +126,35 @@ class FeatureTable:
         west, south, east, north = (float(v) for v in shapely.total_bounds(self.geometries))
         return None if np.isnan(west) else (west, south, east, north)
 
+    @cached_property
+    def columns(self) -> Columns:
+        """The values of each queryable, made when they are first asked for."""
+        return Columns(self.collection, self.features, self.geometries)
+
     def select(self, query: FeatureQuery) -> Positions:
-        """Return the positions of the features that answer a query, in table order.
+        """Return the positions of the features that answer a query, in its order.
 
         Raises
         ------
         InvalidQueryError
-            If the collection lacks a filter, or a filter lacks a value.
+            If the collection lacks a filter or a queryable, or a filter lacks a value.
         """
         chosen = np.ones(len(self.features), dtype=bool)
         for name, values in query.filters.items():
-            chosen &= self._having(name, values)
+            chosen &= self._having(name, values, query.fields)
         if query.bbox is not None:
             chosen &= self._inside(query)
-        for word in query.words():
-            chosen &= np.array([word in text for text in self._texts], dtype=bool)
-        return np.flatnonzero(chosen)
+        if words := query.words():
+            texts = self._texts_of(query.fields)
+            for word in words:
+                chosen &= np.array([word in text for text in texts], dtype=bool)
+        if query.where is not None:
+            asked = kinds(self.collection, query.fields)
+            chosen &= query.where.mask(self.columns, asked, filter_crs=query.filter_crs())
+        found = np.flatnonzero(chosen)
+        if not query.sort:
+            return found
+        return ordered(found, query.sort, self.columns, visible=query.fields)
 
     @cached_property
     def _positions(self) -> Mapping[str, int]:
@@ -154,29 +169,53 @@ class FeatureTable:
     def _texts(self) -> tuple[str, ...]:
         return tuple(_text(feature["properties"]) for feature in self.features)
 
-    def _having(self, name: str, values: Sequence[str]) -> NDArray[np.bool_]:
-        if name not in self.facets:
+    def _texts_of(self, visible: Fields) -> tuple[str, ...]:
+        if visible is None or visible.issuperset(_TEXT_COLUMNS):
+            return self._texts
+        seen = [name for name in _TEXT_COLUMNS if name in visible]
+        return tuple(_text(feature["properties"], seen) for feature in self.features)
+
+    def _having(self, name: str, values: Sequence[str], visible: Fields) -> NDArray[np.bool_]:
+        asked = queryables(self.collection, visible)
+        if name not in asked:
             raise InvalidQueryError(
-                f"collection {self.collection.id} has no filter {name}",
-                f"{self.collection.title}不支持筛选 {name}",
+                f"collection {self.collection.id} has no such filter; see allowed",
+                f"{self.collection.title}不支持这个筛选参数；可用参数见 allowed",
                 parameter=name,
-                allowed=tuple(self.facets),
+                allowed=tuple(asked),
             )
+        if name not in self.facets:
+            return self._equal(name, values)
         chosen = np.zeros(len(self.features), dtype=bool)
         for value in values:
             chosen[self._positions_of(name, value)] = True
         return chosen
 
+    def _equal(self, name: str, values: Sequence[str]) -> NDArray[np.bool_]:
+        """Return which features have one of some values of a queryable that has no facet."""
+        kind = queryables(self.collection)[name].kind
+        wanted = {value_for(name, value, kind) for value in values}
+        codes = [term.id for term in self.collection.codes.get(name, ())]
+        if codes and not wanted.issubset(codes):
+            raise self._no_value(name, codes)
+        cells = self.columns[name]
+        if kind == "strings":
+            return np.array([not wanted.isdisjoint(cell or ()) for cell in cells], dtype=bool)
+        return np.array([cell in wanted for cell in cells], dtype=bool)
+
     def _positions_of(self, name: str, value: str) -> Positions:
         found = self.facets[name].get(value)
         if found is None:
-            raise InvalidQueryError(
-                f"{name} does not take this value; use one of the allowed ones",
-                f"参数 {name} 没有这个取值，请使用允许的取值",
-                parameter=name,
-                allowed=tuple(self.facets[name]),
-            )
+            raise self._no_value(name, self.facets[name])
         return found
+
+    def _no_value(self, name: str, allowed: Iterable[str]) -> InvalidQueryError:
+        return InvalidQueryError(
+            f"{name} does not take this value; use one of the allowed ones",
+            f"参数 {name} 没有这个取值，请使用允许的取值",
+            parameter=name,
+            allowed=tuple(allowed),
+        )
 
     def _inside(self, query: FeatureQuery) -> NDArray[np.bool_]:
         chosen = np.zeros(len(self.features), dtype=bool)
@@ -218,13 +257,15 @@ def _encode(feature: Mapping[str, Any]) -> bytes:
 
 def _values(name: str, properties: Mapping[str, Any]) -> list[str]:
     """Return what a feature has of a filter: its zones, its areas, or a property's value."""
-    if name in ("zone", "area"):
-        return [place["id"] for place in properties.get(f"{name}s", [])]
+    if name in PLACES:
+        return [place["id"] for place in properties.get(PLACES[name], [])]
     value = properties.get(name)
     return [] if value is None else [str(value)]
 
 
-def _text(properties: Mapping[str, Any]) -> str:
-    names = [properties.get(column) for column in _TEXT_COLUMNS]
-    words = [*names, *(properties.get("aliases") or [])]
+def _text(properties: Mapping[str, Any], columns: Sequence[str] = _TEXT_COLUMNS) -> str:
+    words: list[object] = []
+    for column in columns:
+        value = properties.get(column)
+        words += value if isinstance(value, list) else [value]
     return fold("\n".join(str(word) for word in words if word))
