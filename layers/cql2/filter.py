@@ -42,8 +42,9 @@ class Filter:
         Parameters
         ----------
         columns
-            Columns of one length by name; a queryable without a column is null throughout.
-            Instants may be ISO 8601 texts or datetimes (UTC), geometries are in CRS84.
+            Columns of one length by name, as ``dict(frame.items())`` gives; a queryable without a
+            column is null throughout. Instants may be ISO 8601 texts or datetimes (UTC);
+            geometries are in CRS84, their coordinates finite.
         queryables
             The kind of each property that may be asked for.
         filter_crs

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from layers.cql2 import InvalidFilterError, parse
+from layers.cql2.bounds import MAX_DEPTH, check_text
 
 
 def refused(text, lang="cql2-text"):
@@ -53,6 +54,12 @@ def test_a_large_filter_within_the_bounds_is_read(text):
 )
 def test_a_filter_beyond_the_bounds_is_refused(text):
     refused(text)
+
+
+def test_brackets_nest_so_deeply_and_no_deeper():
+    assert check_text("f(" * MAX_DEPTH + ")" * MAX_DEPTH) == []
+    with pytest.raises(InvalidFilterError):
+        check_text("f(" * (MAX_DEPTH + 1) + ")" * (MAX_DEPTH + 1))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Each operator by the requirement that defines it (OGC 21-065r2)."""
 
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -114,6 +116,31 @@ CASES = [
 @pytest.mark.parametrize(("requirement", "text", "expected"), CASES)
 def test_an_operator_selects_what_its_requirement_says(selected, requirement, text, expected):
     assert selected(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "matching", "others"),
+    [
+        ("%a%a%", ["aa", "xaya", "aaa"], ["a", "xa", ""]),
+        ("a%b%c", ["abc", "axbxbxc", "abcc"], ["acb", "abx", "ab"]),
+        ("%ab%ab", ["abab", "xababab"], ["ab", "aab", "abba"]),
+        ("_%_", ["ab", "a\nb", "兴隆"], ["a", ""]),
+        ("a%", ["a\nb", "a"], ["\na"]),
+        ("%.%", ["a.b"], ["ab"]),
+    ],
+)
+def test_a_pattern_matches_the_whole_text(pattern, matching, others):
+    columns = {"name": np.array([*matching, *others], dtype=object)}
+    mask = parse(f"name LIKE '{pattern}'").mask(columns, {"name": "string"})
+    assert mask.tolist() == [True] * len(matching) + [False] * len(others)
+
+
+def test_a_hostile_pattern_does_not_run_for_ever():
+    columns = {"name": np.array(["a" * 5_000] * 10, dtype=object)}
+    began = time.process_time()
+    pattern = "%a_a" * 500 + "%b"
+    assert not parse(f"name LIKE '{pattern}'").mask(columns, {"name": "string"}).any()
+    assert time.process_time() - began < 1
 
 
 REFUSED = [
