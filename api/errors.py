@@ -15,13 +15,24 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from geo.errors import GeoError, OnemapError
+from api.access import gate_of
+from geo.errors import GeoError, InvalidGeometryError, OnemapError, TilingError
+from layers.access import ANONYMOUS
 from layers.errors import (
+    AccessError,
     AssetsMissingError,
+    FeatureExistsError,
+    InvalidFeatureError,
     InvalidQueryError,
+    InvalidTokenError,
     LayerError,
     NotFoundError,
     PlanDataError,
+    StaleFeatureError,
+    StoreBusyError,
+    StoreError,
+    StoreUnavailableError,
+    TokenRequiredError,
 )
 
 _log = logging.getLogger("onemap")
@@ -33,20 +44,73 @@ class BasemapError(OnemapError):
     code = "basemap-unavailable"
 
 
+class RequestError(OnemapError):
+    """A request that cannot be taken as it was sent."""
+
+    code = "request-error"
+
+
+class InvalidBodyError(RequestError):
+    """A body that is not what its kind says."""
+
+    code = "invalid-body"
+
+
+class BodyTooLargeError(RequestError):
+    """A body beyond the limit."""
+
+    code = "body-too-large"
+
+
+class UnsupportedMediaTypeError(RequestError):
+    """A body of a kind that the address does not take."""
+
+    code = "unsupported-media-type"
+
+
+class PreconditionRequiredError(RequestError):
+    """An edit that does not say which state of a feature it was made from."""
+
+    code = "precondition-required"
+
+
 STATUS: Mapping[type[OnemapError], HTTPStatus] = MappingProxyType(
     {
         OnemapError: HTTPStatus.BAD_REQUEST,
         GeoError: HTTPStatus.BAD_REQUEST,
+        TilingError: HTTPStatus.NOT_FOUND,
         LayerError: HTTPStatus.BAD_REQUEST,
         InvalidQueryError: HTTPStatus.BAD_REQUEST,
         NotFoundError: HTTPStatus.NOT_FOUND,
         PlanDataError: HTTPStatus.SERVICE_UNAVAILABLE,
         AssetsMissingError: HTTPStatus.SERVICE_UNAVAILABLE,
         BasemapError: HTTPStatus.BAD_GATEWAY,
+        RequestError: HTTPStatus.BAD_REQUEST,
+        BodyTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        UnsupportedMediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        PreconditionRequiredError: HTTPStatus.PRECONDITION_REQUIRED,
+        InvalidFeatureError: HTTPStatus.UNPROCESSABLE_ENTITY,
+        InvalidGeometryError: HTTPStatus.UNPROCESSABLE_ENTITY,
+        AccessError: HTTPStatus.FORBIDDEN,
+        InvalidTokenError: HTTPStatus.UNAUTHORIZED,
+        TokenRequiredError: HTTPStatus.UNAUTHORIZED,
+        StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+        StaleFeatureError: HTTPStatus.PRECONDITION_FAILED,
+        FeatureExistsError: HTTPStatus.CONFLICT,
     }
 )
 """The status of each class of error; the nearest base class counts."""
 
+_HEADERS: Mapping[type[OnemapError], tuple[str, str]] = MappingProxyType(
+    {
+        InvalidTokenError: ("WWW-Authenticate", "Bearer"),
+        TokenRequiredError: ("WWW-Authenticate", "Bearer"),
+        StoreBusyError: ("Retry-After", "5"),
+        StoreUnavailableError: ("Retry-After", "5"),
+    }
+)
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_MAX_TARGET = 300
 _PAGE_NOT_FOUND = (
     "there is no such address; start at /",
     "没有这个地址；请从 / 开始",
@@ -111,12 +175,29 @@ def install_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _answer_unforeseen)
 
 
-def _answer_onemap(_request: Request, error: Exception) -> JSONResponse:
+def _answer_onemap(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, OnemapError)
     extra: dict[str, Any] = {}
     if isinstance(error, InvalidQueryError):
         extra = {"parameter": error.parameter, "allowed": list(error.allowed)}
-    return problem(status_of(error), error.code, error.message, error.message_zh, **extra)
+    if isinstance(error, InvalidFeatureError):
+        extra = {"field": error.field, "place": error.place}
+    if request.method not in _READING:
+        _record(request, error)
+    answer = problem(status_of(error), error.code, error.message, error.message_zh, **extra)
+    for kind, (name, value) in _HEADERS.items():
+        if isinstance(error, kind):
+            answer.headers[name] = value
+    return answer
+
+
+def _record(request: Request, error: OnemapError) -> None:
+    """Write a refused attempt to the audit log; without a store there is none."""
+    if isinstance(error, StoreUnavailableError | StoreBusyError):
+        return
+    caller = getattr(request.state, "caller", ANONYMOUS)
+    target = request.url.path[:_MAX_TARGET]
+    gate_of(request).refused(caller, request.method, target, error.code)
 
 
 def _answer_validation(request: Request, error: Exception) -> JSONResponse:

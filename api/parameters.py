@@ -22,6 +22,13 @@ Values = Annotated[str | None, Field(max_length=1_000)]
 """One value, or several separated by commas, of which one has to hold."""
 
 
+def _lower(limit: object) -> object:
+    """Lower a limit above the maximum (OGC API – Features, /rec/core/fc-limit, C)."""
+    if isinstance(limit, str) and limit.isascii() and limit.isdigit():
+        return min(int(limit[:12]), MAX_LIMIT)
+    return limit
+
+
 class NoParameters(BaseModel):
     """The parameters of a route that takes only the format."""
 
@@ -59,6 +66,26 @@ class ReadParameters(NoParameters):
         if self.at is not None:
             return workspace.snapshot(workspace.store.revision_at(self.at).number)
         return workspace.snapshot(self.revision)
+
+
+class EditParameters(BaseModel):
+    """The parameters of every edit."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    reason: str = Field(default="", max_length=500, description="Why; the history tells it")
+    repair: bool = Field(default=False, description="Repair an invalid geometry, not refuse it")
+
+
+class PagedParameters(NoParameters):
+    """The parameters of a list that is paged by number, the newest first."""
+
+    limit: Annotated[int, BeforeValidator(_lower)] = Field(
+        default=100, ge=1, le=MAX_LIMIT, description="Entries a page"
+    )
+    before: int | None = Field(
+        default=None, ge=1, le=MAX_INTEGER, description="Only entries below this number"
+    )
 
 
 class LandingParameters(BaseModel):
@@ -105,13 +132,6 @@ class FilterParameters(ReadParameters):
             if (value := getattr(self, name)) is not None
         }
         return FeatureQuery(bbox=_bbox(self.bbox), filters=filters, text=self.q)
-
-
-def _lower(limit: object) -> object:
-    """Lower a limit above the maximum (OGC API – Features, /rec/core/fc-limit, C)."""
-    if isinstance(limit, str) and limit.isascii() and limit.isdigit():
-        return min(int(limit[:12]), MAX_LIMIT)
-    return limit
 
 
 class ItemsParameters(FilterParameters):

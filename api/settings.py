@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _PLACEHOLDERS = ("{z}", "{x}", "{y}")
@@ -20,6 +20,9 @@ class Settings(BaseSettings):
     data
         Folder of files as in ``data/`` from which an absent store is made; the plan's own
         where it is not set.
+    local_token
+        A token that opens everything, from the server's own machine only; ``onemap serve``
+        makes and prints one where the store has no token yet.
     host, port
         Where the server listens.
     basemap_url
@@ -35,6 +38,7 @@ class Settings(BaseSettings):
 
     store: str | None = None
     data: Path | None = None
+    local_token: SecretStr | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     basemap_url: str | None = None

@@ -16,7 +16,8 @@ _PREFIXES: Mapping[str, str] = MappingProxyType(
     {"zones": "Z-", "areas": "A-", "projects": "P-", "streets": "S-"}
 )
 _BY_HAND = "人工编辑 edited by hand"
-_NOWHERE = ("unplaced", "district_wide")
+_NOWHERE = (None, "unplaced", "district_wide")
+_NOTHING: Feature = MappingProxyType({"properties": {}, "geometry": None})
 
 
 def create(
@@ -45,7 +46,8 @@ def create(
             field="id",
         )
     after = conform_feature(collection_id, {**feature, "id": feature_id}, repairing=repairing)
-    return Change(collection_id, feature_id, None, _checked(collection_id, after))
+    told = _told(_NOTHING, after, feature["properties"])
+    return Change(collection_id, feature_id, None, _checked(collection_id, told))
 
 
 def replace(
@@ -158,18 +160,20 @@ def _told(before: Feature, after: Feature, said: Iterable[str]) -> Feature:
     ``imported`` and its uncertainty unknown. A stage that was set is no longer derived.
     """
     old, new = before["properties"], dict(after["properties"])
+    placed = after["geometry"] is not None
     implied: dict[str, Any] = {}
+    if before is _NOTHING and not placed:
+        implied["location_kind"] = "unplaced"
     if after["geometry"] != before["geometry"]:
-        placed = after["geometry"] is not None
         implied = {
             "quality": "imported" if placed else None,
             "uncertainty_m": None,
             "source": _BY_HAND,
             "basis": None,
         }
-        if "location_kind" in new:
-            moved = "site" if old["location_kind"] in _NOWHERE else old["location_kind"]
-            implied["location_kind"] = moved if placed else "unplaced"
+        known = old.get("location_kind")
+        moved = "site" if known in _NOWHERE else known
+        implied["location_kind"] = moved if placed else "unplaced"
     if new.get("stage") != old.get("stage"):
         implied["stage_basis"] = "edited"
     for name, value in implied.items():

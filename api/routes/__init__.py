@@ -2,12 +2,14 @@
 
 from fastapi import APIRouter
 
-from api.routes import basemap, collections, landing, page, statistics
+from api.routes import basemap, collections, editing, landing, page, revisions, statistics
 
 ROUTERS: tuple[APIRouter, ...] = (
     landing.router,
     page.router,
     collections.router,
+    editing.router,
+    revisions.router,
     statistics.router,
     basemap.router,
 )

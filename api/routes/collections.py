@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.conditions import feature_tag
 from api.dependencies import WorkspaceDep
 from api.links import GEOJSON, JSON, Link, link, paging_links
 from api.parameters import ItemsParameters, ReadParameters
@@ -94,7 +95,10 @@ def show_item(
         "links": [own, _collection_link(request, table)],
     }
     encoded = table.encoded[position]
-    return _geojson(encoded[:-1] + b"," + _opened(tail)[1:] + b"}", snapshot)
+    body = encoded[:-1] + b"," + _opened(tail)[1:] + b"}"
+    # The tag is that of the feature, so that an edit elsewhere does not make it stale.
+    headers = {"ETag": feature_tag(snapshot.stored(collection_id, feature_id))}
+    return Response(body, media_type=GEOJSON, headers=headers | {"Cache-Control": "no-cache"})
 
 
 def _opened(value: dict[str, Any]) -> bytes:

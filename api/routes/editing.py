@@ -1,0 +1,109 @@
+"""Add, replace, change and delete features (OGC API – Features Part 4, draft)."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from api.access import CallerDep, require
+from api.bodies import FEATURE_TYPES, PATCH_TYPES, json_body
+from api.conditions import check_unchanged, feature_tag
+from api.dependencies import WorkspaceDep
+from api.links import GEOJSON
+from api.parameters import EditParameters
+from layers.access import Caller
+from layers.changes import Change, ChangeSet
+from layers.editing import create, patch, remove, replace
+from layers.snapshot import Snapshot
+from layers.workspace import Workspace
+
+router = APIRouter(prefix="/collections/{collection_id}/items", tags=["editing"])
+
+FeatureBody = Annotated[dict[str, Any], Depends(json_body(*FEATURE_TYPES))]
+PatchBody = Annotated[dict[str, Any], Depends(json_body(*PATCH_TYPES))]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An edit that an editor is about to make."""
+
+    request: Request
+    caller: Caller
+    workspace: Workspace
+    parameters: EditParameters
+
+    def unchanged(self, snapshot: Snapshot, collection_id: str, feature_id: str) -> str:
+        """Refuse an edit of what its author has not seen; return the remark for the log."""
+        seen = snapshot.stored(collection_id, feature_id)
+        return check_unchanged(self.request, self.caller, seen)
+
+    def commit(self, change: Change, remark: str = "") -> None:
+        """Store a change; one that changes nothing makes no revision."""
+        if change.before != change.after:
+            reason = self.parameters.reason
+            self.workspace.apply(ChangeSet((change,), self.caller.name, reason, remark))
+
+    def answer(self, change: Change, status: int = 200) -> Response:
+        """Return the feature as it is after its change, with what is derived for it."""
+        snapshot = self.workspace.snapshot()
+        table = snapshot.table(change.collection_id)
+        encoded = table.encoded[table.position(change.feature_id)]
+        tag = feature_tag(snapshot.stored(change.collection_id, change.feature_id))
+        return Response(encoded, status, media_type=GEOJSON, headers={"ETag": tag})
+
+
+def _edit(
+    request: Request,
+    caller: CallerDep,
+    workspace: WorkspaceDep,
+    parameters: Annotated[EditParameters, Query()],
+) -> Edit:
+    require(caller, "editor")
+    return Edit(request, caller, workspace, parameters)
+
+
+EditDep = Annotated[Edit, Depends(_edit)]
+
+
+@router.post("", response_class=Response, status_code=201)
+def create_item(collection_id: str, edit: EditDep, body: FeatureBody) -> Response:
+    """Add a feature; one that comes without an id is given one."""
+    repairing = edit.parameters.repair
+    change = create(edit.workspace.snapshot(), collection_id, body, repairing=repairing)
+    edit.commit(change)
+    answer = edit.answer(change, 201)
+    path = f"/collections/{collection_id}/items/{quote(change.feature_id)}"
+    answer.headers["Location"] = path
+    return answer
+
+
+@router.put("/{feature_id}", response_class=Response)
+def replace_item(collection_id: str, feature_id: str, edit: EditDep, body: FeatureBody) -> Response:
+    """Put a whole feature in the place of another; If-Match names the one that was seen."""
+    snapshot = edit.workspace.snapshot()
+    remark = edit.unchanged(snapshot, collection_id, feature_id)
+    repairing = edit.parameters.repair
+    change = replace(snapshot, collection_id, feature_id, body, repairing=repairing)
+    edit.commit(change, remark)
+    return edit.answer(change)
+
+
+@router.patch("/{feature_id}", response_class=Response)
+def patch_item(collection_id: str, feature_id: str, edit: EditDep, body: PatchBody) -> Response:
+    """Change some properties or the geometry by a merge patch (RFC 7396)."""
+    snapshot = edit.workspace.snapshot()
+    remark = edit.unchanged(snapshot, collection_id, feature_id)
+    repairing = edit.parameters.repair
+    change = patch(snapshot, collection_id, feature_id, body, repairing=repairing)
+    edit.commit(change, remark)
+    return edit.answer(change)
+
+
+@router.delete("/{feature_id}", response_class=Response, status_code=204)
+def delete_item(collection_id: str, feature_id: str, edit: EditDep) -> Response:
+    """Delete a feature; its history stays."""
+    snapshot = edit.workspace.snapshot()
+    remark = edit.unchanged(snapshot, collection_id, feature_id)
+    edit.commit(remove(snapshot, collection_id, feature_id), remark)
+    return Response(status_code=204)
