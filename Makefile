@@ -28,6 +28,7 @@ run: setup ## serve the map; PORT=8000 STORE=file-or-database
 
 test: setup $(DEV) ## run all tests; ARGS="-k words" for some
 	@sh scripts/browser.sh
+	@sh scripts/postgis.sh
 	$(BIN)/pytest $(ARGS)
 
 check: format lint types imports test ## all that has to hold before a commit

@@ -13,6 +13,8 @@ NO_SKIPS = os.environ.get("CI") == "true"
 REFUSED = "skipped, and with CI=true a skip is a failure"
 ROOT = Path(__file__).resolve().parent.parent
 
+pytest_plugins = ("postgis_server",)
+
 
 @pytest.fixture(scope="session")
 def workspace() -> Workspace:

@@ -1,11 +1,14 @@
 """The first revision of a store: the plan as it came."""
 
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, insert
 
-from layers.changes import Change, ChangeSet, Revision
+from layers.changes import Change, ChangeSet, Revision, canonical
 from layers.features import conform_feature
 from layers.plan import Plan
 from layers.store.tables import DOCUMENTS
@@ -24,6 +27,15 @@ class Appends(Protocol):
         """Write a revision that follows another."""
 
 
+Filling = Callable[[Appends, Connection], object]
+"""Writes the first rows of a store into its empty tables."""
+
+
+def plan_filling(plan: Plan) -> Filling:
+    """Return what writes a plan as revision 1."""
+    return lambda store, connection: fill(store, connection, plan)
+
+
 def fill(store: Appends, connection: Connection, plan: Plan) -> Revision:
     """Write a plan as revision 1 into empty tables.
 
@@ -39,4 +51,10 @@ def fill(store: Appends, connection: Connection, plan: Plan) -> Revision:
         for feature in features
     ]
     change_set = ChangeSet(tuple(changes), AUTHOR, REASON)
-    return store.append(connection, change_set, _BEFORE_ALL, datetime.now(UTC))[0]
+    before = replace(_BEFORE_ALL, digest=root_digest({"indicators": plan.indicators}))
+    return store.append(connection, change_set, before, datetime.now(UTC))[0]
+
+
+def root_digest(documents: Mapping[str, Any]) -> str:
+    """Return the digest that the first revision chains to: that of what is no feature."""
+    return hashlib.sha256(canonical(documents).encode()).hexdigest()

@@ -9,7 +9,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,7 +21,7 @@ from layers.errors import StoreDamagedError, StoreUnavailableError
 from layers.plan import Plan
 from layers.store import geopackage_tables, migration
 from layers.store.blob import register_functions
-from layers.store.creation import fill
+from layers.store.creation import Filling, plan_filling
 from layers.store.sql import SqlStore
 
 _WAIT_S = 30.0
@@ -39,25 +39,57 @@ class GeoPackageStore(SqlStore):
         self._probe_lock = threading.Lock()
 
     @classmethod
-    def create(cls, path: Path, plan: Plan) -> None:
-        """Make a store with a plan as its first revision: the whole file, or none.
+    def build(cls, path: Path, filling: Filling) -> bool:
+        """Make a file with its first rows, whole or not at all; return false if one is there.
 
         Raises
         ------
         StoreUnavailableError
             If the file cannot be written.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            return False
         building = path.with_name(f".{path.name}.{os.getpid()}")
-        building.unlink(missing_ok=True)
         try:
-            store = cls(building)
-            store._fill(plan)
-            store.close()
-            building.replace(path)
-            _sync_folder(path.parent)
-        finally:
+            path.parent.mkdir(parents=True, exist_ok=True)
             building.unlink(missing_ok=True)
+            with closing(cls(building)) as store:
+                store._fill(filling)
+            return _placed(building, path)
+        except OSError as error:
+            raise StoreUnavailableError(
+                f"{path} cannot be made ({error.strerror}); name a folder that can be written",
+                f"无法建立 {path}（{error.strerror}）；请指定可写的文件夹",
+            ) from error
+        finally:
+            for name in (building.name, f"{building.name}-wal", f"{building.name}-shm"):
+                building.with_name(name).unlink(missing_ok=True)
+
+    @classmethod
+    def create(cls, path: Path, plan: Plan) -> None:
+        """Make a file with a plan as its first revision, unless it is there.
+
+        Raises
+        ------
+        StoreUnavailableError
+            If the file cannot be written.
+        """
+        cls.build(path, plan_filling(plan))
+
+    @classmethod
+    def upgrade(cls, path: Path) -> None:
+        """Bring a file of an earlier version to this one, in one transaction.
+
+        Raises
+        ------
+        StoreUnavailableError
+            If it cannot be opened, or is of a later version.
+        StoreDamagedError
+            If the file is no store of ours.
+        """
+        _refuse_others(path)
+        with closing(cls(path)) as store, store.writing() as connection:
+            migration.upgrade(connection)
 
     @classmethod
     def open(cls, path: Path) -> "GeoPackageStore":
@@ -70,6 +102,7 @@ class GeoPackageStore(SqlStore):
         StoreDamagedError
             If the file is damaged, or no store of ours.
         """
+        _refuse_others(path)
         store = cls(path)
         try:
             store._check()
@@ -82,7 +115,7 @@ class GeoPackageStore(SqlStore):
     def in_memory(cls, plan: Plan) -> "GeoPackageStore":
         """Return a store that lives as long as this value."""
         store = cls(None)
-        store._fill(plan)
+        store._fill(plan_filling(plan))
         return store
 
     def head(self) -> int:
@@ -90,8 +123,11 @@ class GeoPackageStore(SqlStore):
         if self._probe is None:
             with self.reading() as connection:
                 return int(connection.exec_driver_sql(_HEAD).scalar_one())
-        with self._probe_lock:
-            return int(self._probe.execute(_HEAD).fetchone()[0])
+        try:
+            with self._probe_lock:
+                return int(self._probe.execute(_HEAD).fetchone()[0])
+        except sqlite3.Error as error:
+            raise _not_opened(self._path, error) from error
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -117,11 +153,19 @@ class GeoPackageStore(SqlStore):
     def _on_commit(self, connection: Connection, revision: Revision) -> None:
         geopackage_tables.touch(connection, revision.at)
 
-    def _fill(self, plan: Plan) -> None:
+    def complete(self, connection: Connection) -> None:
+        """Describe the tables to other programs and index their geometries."""
+        geopackage_tables.describe(connection)
+
+    def faults(self, connection: Connection) -> Iterator[str]:
+        """Return what SQLite finds wrong with its pages, references and spatial indexes."""
+        return geopackage_tables.faults(connection)
+
+    def _fill(self, filling: Filling) -> None:
         with self.writing() as connection:
             migration.upgrade(connection)
-            fill(self, connection, plan)
-            geopackage_tables.describe(connection)
+            filling(self, connection)
+            self.complete(connection)
 
     def _check(self) -> None:
         with self.reading() as connection:
@@ -134,6 +178,34 @@ class GeoPackageStore(SqlStore):
             migration.check(connection)
 
 
+def _refuse_others(path: Path) -> None:
+    """Refuse a file that is no store before anything is written to it."""
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=rw", uri=True)) as connection:
+            found = connection.execute(
+                "SELECT 1 FROM sqlite_master WHERE name = ?", (migration.VERSION_TABLE,)
+            ).fetchone()
+    except sqlite3.DatabaseError as error:
+        raise _not_opened(path, error) from error
+    if found is None:
+        raise StoreDamagedError(
+            f"{path} is no onemap store; name another file",
+            f"{path} 不是 onemap 的数据存储，请指定其他文件",
+        )
+
+
+def _placed(building: Path, path: Path) -> bool:
+    """Give a file its name unless that is taken; of two that build at once the first wins."""
+    try:
+        path.hardlink_to(building)
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without links
+        building.rename(path)
+    _sync_folder(path.parent)
+    return True
+
+
 _HEAD = "SELECT coalesce(max(number), 0) FROM onemap_revision"
 
 
@@ -141,7 +213,11 @@ def _engine(path: Path | None) -> Engine:
     pool = StaticPool if path is None else QueuePool
     sizes = {} if path is None else {"pool_size": _READERS, "max_overflow": -1}
     engine = create_engine(
-        "sqlite+pysqlite://", creator=lambda: _connect(path), poolclass=pool, **sizes
+        "sqlite+pysqlite://",
+        creator=lambda: _connect(path),
+        poolclass=pool,
+        hide_parameters=True,
+        **sizes,
     )
 
     @event.listens_for(engine, "begin")
@@ -165,11 +241,13 @@ def _connect(path: Path | None) -> sqlite3.Connection:
             connection.execute(f"PRAGMA {pragma}")
     except sqlite3.DatabaseError as error:
         raise _not_opened(path, error) from error
+    # What another program wrote need not be UTF-8; its feature's digest tells, at load.
+    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
     register_functions(connection)
     return connection
 
 
-def _not_opened(path: Path | None, error: sqlite3.DatabaseError) -> Exception:
+def _not_opened(path: Path | None, error: sqlite3.Error) -> Exception:
     if type(error) is sqlite3.DatabaseError:  # "file is not a database"
         return StoreDamagedError(
             f"{path} is no database; name another file, or restore a backup",

@@ -1,5 +1,6 @@
 """What makes a SQLite file a GeoPackage (OGC 12-128r19): its own tables and spatial indexes."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from importlib import resources
 
@@ -61,6 +62,28 @@ def touch(connection: Connection, at: datetime) -> None:
             ),
             {"at": moment, "table": collection_id},
         )
+
+
+def faults(connection: Connection) -> Iterator[str]:
+    """Return what is wrong with the pages, the references and the spatial indexes, if anything."""
+    for (found,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+        if found != "ok":
+            yield str(found)
+    for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+        yield f"{row[0]} refers to a row of {row[2]} that is not there"
+    for collection_id in FEATURES:
+        index = f"rtree_{collection_id}_geom"
+        checked = connection.exec_driver_sql(f"SELECT rtreecheck('{index}')").scalar_one()
+        if checked != "ok":
+            yield f"{index}: {checked}"
+        if connection.exec_driver_sql(_UNINDEXED.format(collection_id, index)).first():
+            yield f"{index} does not hold what {collection_id} holds"
+
+
+_UNINDEXED = (
+    "SELECT fid FROM (SELECT fid FROM {0} WHERE geom NOT NULL EXCEPT SELECT id FROM {1}"
+    " UNION ALL SELECT id FROM {1} EXCEPT SELECT fid FROM {0} WHERE geom NOT NULL)"
+)
 
 
 def _describe_features(connection: Connection, collection_id: str, title: str) -> None:

@@ -34,7 +34,9 @@ def read(connection: Connection) -> tuple[Plan, tuple[Foreign, ...]]:
     """Return the plan at the last revision and the rows that are not as committed."""
     last = connection.execute(
         select(REVISIONS.c.number, REVISIONS.c.digest).order_by(REVISIONS.c.number.desc()).limit(1)
-    ).one()
+    ).one_or_none()
+    if last is None:
+        raise _damaged("the revisions are", "修订记录")
     layers: dict[str, list[dict[str, Any]]] = {}
     sequences: dict[str, tuple[int, ...]] = {}
     foreign: list[Foreign] = []
@@ -43,8 +45,7 @@ def read(connection: Connection) -> tuple[Plan, tuple[Foreign, ...]]:
         foreign += _foreign(connection, collection_id, rows)
         layers[collection_id] = [feature for _, feature in rows]
         sequences[collection_id] = tuple(fid for fid, _ in rows)
-    documents = {row.name: row.content for row in connection.execute(select(DOCUMENTS))}
-    plan = Plan(layers, documents["indicators"], last.digest[:12], sequences, last.number)
+    plan = Plan(layers, _indicators(connection), last.digest[:12], sequences, last.number)
     return plan, tuple(foreign)
 
 
@@ -68,6 +69,12 @@ def restore(connection: Connection, at: datetime) -> tuple[Foreign, ...]:
     return foreign
 
 
+def same(feature: Any, digest: str | None) -> bool:  # noqa: ANN401
+    """Is this the feature of a digest? What another program wrote need not be a feature."""
+    is_feature = isinstance(feature, dict) and {"properties", "geometry"} <= feature.keys()
+    return feature_digest(feature) == digest if is_feature or feature is None else False
+
+
 def _rows(connection: Connection, collection_id: str) -> Iterator[tuple[int, dict[str, Any]]]:
     table = FEATURES[collection_id]
     for row in connection.execute(select(table).order_by(table.c.fid)).mappings():
@@ -87,6 +94,20 @@ def _foreign(
         yield Foreign(collection_id, feature_id, fid, None)
 
 
+def _indicators(connection: Connection) -> dict[str, Any]:
+    query = select(DOCUMENTS.c.content).where(DOCUMENTS.c.name == "indicators")
+    found = connection.execute(query).scalar_one_or_none()
+    if not isinstance(found, dict):
+        raise _damaged("the indicators are", "指标")
+    return found
+
+
+def _damaged(what: str, what_zh: str) -> StoreDamagedError:
+    return StoreDamagedError(
+        f"{what} missing or damaged; restore a backup", f"{what_zh}缺失或已损坏，请从备份恢复"
+    )
+
+
 def _committed(connection: Connection, item: Foreign) -> Feature | None:
     """Return the feature as it was last committed under this place, null if there is none."""
     row = connection.execute(
@@ -98,7 +119,7 @@ def _committed(connection: Connection, item: Foreign) -> Feature | None:
     ).one_or_none()
     if row is None:
         return None
-    if feature_digest(row.after) != row.digest:
+    if not same(row.after, row.digest):
         raise StoreDamagedError(
             f"{item.collection_id}/{item.feature_id} is damaged in the features and in the log; "
             "restore a backup",

@@ -13,7 +13,16 @@ _LOCATION = "layers.store:migrations"
 
 
 def upgrade(connection: Connection) -> None:
-    """Run every migration that the store lacks, in the transaction that is open."""
+    """Run every migration that the store lacks, in the transaction that is open.
+
+    Raises
+    ------
+    StoreUnavailableError
+        If the store is of a later version.
+    """
+    found = version(connection)
+    if found is not None and found not in _versions():
+        raise _later(found)
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
@@ -29,8 +38,8 @@ def check(connection: Connection) -> None:
     StoreUnavailableError
         If it is older or newer.
     """
-    script = ScriptDirectory.from_config(_config())
-    wanted, found = script.get_current_head(), version(connection)
+    versions, found = _versions(), version(connection)
+    wanted = versions[0]
     if found is None:
         raise StoreDamagedError(
             "this is no onemap store; name another file or database",
@@ -38,21 +47,30 @@ def check(connection: Connection) -> None:
         )
     if found == wanted:
         return
-    if any(found == step.revision for step in script.walk_revisions()):
+    if found in versions:
         raise StoreUnavailableError(
             f"the store is of version {found}, {wanted} is wanted; run `onemap store upgrade`",
             f"数据存储版本为 {found}，需要 {wanted}；请运行 onemap store upgrade",
         )
-    raise StoreUnavailableError(
-        f"the store is of version {found}, which is newer than this onemap; install that one",
-        f"数据存储版本 {found} 比本程序新，请升级 onemap",
-    )
+    raise _later(found)
 
 
 def version(connection: Connection) -> str | None:
     """Return the version of the store's tables, null if it has none."""
     options = {"version_table": VERSION_TABLE}
     return MigrationContext.configure(connection, opts=options).get_current_revision()
+
+
+def _versions() -> list[str]:
+    """Return the versions that this program knows, newest first."""
+    return [step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
+def _later(found: str) -> StoreUnavailableError:
+    return StoreUnavailableError(
+        f"the store is of version {found}, which is newer than this onemap; install that one",
+        f"数据存储版本 {found} 比本程序新，请升级 onemap",
+    )
 
 
 def _config() -> Config:

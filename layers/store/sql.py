@@ -8,9 +8,15 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, Row, Select, bindparam, delete, func, insert, select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from layers.changes import Change, ChangeSet, HistoryEntry, Revision, chain_digest
-from layers.errors import RevisionNotFoundError, StaleFeatureError, StoreUnavailableError
+from layers.errors import (
+    RevisionNotFoundError,
+    StaleFeatureError,
+    StoreBusyError,
+    StoreUnavailableError,
+)
 from layers.plan import Plan
 from layers.store import loading
 from layers.store.rows import row_of
@@ -24,8 +30,9 @@ MAX_HISTORY = 1_000
 class SqlStore(ABC):
     """A store over an engine; what differs by database is in the subclasses."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, readers: Engine | None = None) -> None:
         self._engine = engine
+        self._readers = readers or engine
 
     @abstractmethod
     def head(self) -> int:
@@ -39,16 +46,24 @@ class SqlStore(ABC):
     def _on_commit(self, connection: Connection, revision: Revision) -> None:
         """Do what the database needs before a revision is committed."""
 
+    @abstractmethod
+    def complete(self, connection: Connection) -> None:
+        """Do what the database needs after the first rows of all tables, in their transaction."""
+
+    @abstractmethod
+    def faults(self, connection: Connection) -> Iterator[str]:
+        """Return what the database itself finds wrong with its pages and indexes."""
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a transaction that sees one committed state throughout."""
-        with _foreseen(), self._engine.connect() as connection, connection.begin():
+        with foreseen(), self._readers.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Open the one writing transaction."""
-        with _foreseen(), self._writer() as connection:
+        with foreseen(), self._writer() as connection:
             yield connection
 
     def load(self) -> Plan:
@@ -163,13 +178,21 @@ class SqlStore(ABC):
 
 
 @contextmanager
-def _foreseen() -> Iterator[None]:
+def foreseen() -> Iterator[None]:
+    """Turn what a database says into an error of ours; addresses and values stay out of it."""
     try:
         yield
     except DBAPIError as error:
+        # A connection that is lost while committing leaves open whether it was done.
         raise StoreUnavailableError(
-            f"the store does not answer ({type(error.orig).__name__}); nothing was changed",
-            "数据存储没有响应，未作任何更改；请稍后再试或联系管理员",
+            f"the store does not answer ({type(error.orig).__name__}); try again later, "
+            "and after an edit look first whether it was stored",
+            "数据存储没有响应；请稍后再试，编辑后请先查看是否已保存",
+        ) from error
+    except PoolTimeoutError as error:
+        raise StoreBusyError(
+            "every connection to the store is in use; ask again in a few seconds",
+            "数据存储繁忙，请稍后再试",
         ) from error
 
 

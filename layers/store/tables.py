@@ -44,13 +44,14 @@ class Shape(types.TypeDecorator[shapely.Geometry]):
 
     impl = types.LargeBinary
     cache_ok = True
+    spatial_index = False  # for GeoAlchemy2: a migration makes the index, so that its name is ours
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+    def load_dialect_impl(self, dialect: Dialect | None) -> TypeEngine[Any]:
         """Return the type of the column."""
-        if dialect.name == "postgresql":
-            # The index is made by a migration, so that its name is ours.
+        # GeoAlchemy2 asks without a dialect whether it has to manage the column: it has not.
+        if dialect is not None and dialect.name == "postgresql":
             return dialect.type_descriptor(Geometry("GEOMETRY", SRID, spatial_index=False))
-        return dialect.type_descriptor(_GeoPackageGeometry())
+        return _GeoPackageGeometry()
 
     def process_bind_param(self, value: shapely.Geometry | None, dialect: Dialect) -> Any:  # noqa: ANN401
         """Return what is stored for a geometry."""

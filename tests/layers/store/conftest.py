@@ -4,6 +4,7 @@ import pytest
 
 from layers.plan import default_folder, read_plan
 from layers.store.geopackage import GeoPackageStore
+from layers.store.postgis import PostgisStore
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +22,13 @@ def geopackage(request, plan):
     return GeoPackageStore.open(path)
 
 
-MAKERS = {"memory": in_memory, "geopackage": geopackage}
+def postgis(request, plan):
+    address = request.getfixturevalue("database")
+    PostgisStore.create(address, plan)
+    return PostgisStore.open(address)
+
+
+MAKERS = {"memory": in_memory, "geopackage": geopackage, "postgis": postgis}
 
 
 @pytest.fixture(params=sorted(MAKERS))
