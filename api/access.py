@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.settings import Settings
-from layers.access import ANONYMOUS, Caller, Gate, Role
+from layers.access import ANONYMOUS, Caller, Gate
 from layers.errors import ForbiddenError, InvalidTokenError, TokenRequiredError
+from layers.model import Role
 
 SESSION_COOKIE = "onemap_session"
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})

@@ -1,53 +1,24 @@
-"""The command line: serve, stats, build-data, doctor."""
+"""The command line: serve, stats, build-data, doctor, and the groups of commands."""
 
 import json
 import os
+import secrets
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import TYPE_CHECKING, Any
 
 import click
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
-from geo.errors import OnemapError
+from api.commands import EXIT_FAILED, data_option, reports_errors, store_option
+from api.token_commands import token
+from layers.errors import TokenRequiredError
 from layers.statistics import BY, RULES, By, Rule
 
-P = ParamSpec("P")
+if TYPE_CHECKING:
+    from layers.store.sql import SqlStore
 
-EXIT_FAILED = 1
-EXIT_USAGE = 2
-
-# Set before GDAL loads: a text file that describes another file must not open it.
-os.environ.setdefault("GDAL_SKIP", "OGR_VRT")
-
-
-def reports_errors(command: Callable[P, None]) -> Callable[P, None]:
-    """Make a command end with one clear line and exit code 1 on a foreseen failure."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except OnemapError as error:
-            click.echo(f"onemap: {error.message_zh} ({error.message})", err=True)
-            sys.exit(EXIT_FAILED)
-
-    return run
-
-
-_store_option = click.option(
-    "--store",
-    envvar="ONEMAP_STORE",
-    help="GeoPackage file, folder for one, or postgresql://… (default: in the user's data folder).",
-)
-_data_option = click.option(
-    "--data",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    envvar="ONEMAP_DATA",
-    help="Folder of files as in data/ from which an absent store is made (default: the plan's).",
-)
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -59,9 +30,12 @@ def main() -> None:
     """
 
 
+main.add_command(token)
+
+
 @main.command()
-@_store_option
-@_data_option
+@store_option
+@data_option
 @click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.  [default: 8000]")
 @click.option(
@@ -88,6 +62,10 @@ def serve(
         raise click.UsageError(f"these settings do not fit: {names}") from error
     settings = settings.model_copy(update={k: v for k, v in given.items() if v is not None})
     app = create_app(settings)  # also where workers follow: it makes an absent store, once
+    secret = _local_token(app.state.workspace.store, settings.host)
+    if secret is not None:
+        os.environ["ONEMAP_LOCAL_TOKEN"] = secret
+        app.state.settings = settings.model_copy(update={"local_token": SecretStr(secret)})
     click.echo(f"市中一张图 http://{settings.host}:{settings.port}")
     if workers == 1:
         uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
@@ -107,8 +85,8 @@ def serve(
 
 
 @main.command()
-@_store_option
-@_data_option
+@store_option
+@data_option
 @click.option("--by", type=click.Choice(BY), default="zones", show_default=True, help="Rows.")
 @click.option(
     "--rule",
@@ -164,8 +142,8 @@ def build_data(sources: Path, out: Path) -> None:
 
 
 @main.command()
-@_store_option
-@_data_option
+@store_option
+@data_option
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @reports_errors
 def doctor(store: str | None, data: Path | None, *, as_json: bool) -> None:
@@ -185,6 +163,27 @@ def doctor(store: str | None, data: Path | None, *, as_json: bool) -> None:
             click.echo(f"{mark} {check.name}: {check.detail}")
     if not all(check.ok for check in checks):
         sys.exit(EXIT_FAILED)
+
+
+def _local_token(store: "SqlStore", host: str) -> str | None:
+    """Return a token for this machine where the store has none, and print it.
+
+    Nobody is known to such a store, so it is served to this machine only.
+    """
+    from layers.access import Gate
+
+    if Gate(store).has_tokens():
+        return None
+    if host not in LOOPBACK_HOSTS:
+        raise TokenRequiredError(
+            f"without a token the map is served to this machine only, not at {host}; "
+            "make one by `onemap token create --role admin --name …`",
+            f"尚无令牌，只能在本机（127.0.0.1）提供服务，不能用于 {host}；"
+            "请先运行 onemap token create --role admin --name …",
+        )
+    secret = secrets.token_urlsafe(24)
+    click.echo(f"本机编辑令牌 token for edits from this machine: {secret}")
+    return secret
 
 
 def _table(answer: dict[str, Any]) -> list[str]:

@@ -5,17 +5,14 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, get_args
+from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
 from layers.errors import InvalidTokenError, TokenNotFoundError
+from layers.model import ROLES, Role
 from layers.store.sql import SqlStore
 from layers.store.tables import AUDIT, TOKENS
-
-Role = Literal["viewer", "editor", "admin"]
-ROLES: tuple[Role, ...] = get_args(Role)
-"""From the least to the most: each may do what those before it may."""
 
 _MARK = "onemap"
 _ID_BYTES = 6

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, get_args
 
 from layers.errors import CollectionNotFoundError
 
@@ -11,6 +11,10 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 """Any JSON value."""
 
 Quality = Literal["surveyed", "imported", "schematic"]
+
+Role = Literal["viewer", "editor", "admin"]
+ROLES: tuple[Role, ...] = get_args(Role)
+"""Who may do what, from the least to the most: each may do what those before it may."""
 
 
 @dataclass(frozen=True, slots=True)

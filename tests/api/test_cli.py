@@ -17,9 +17,16 @@ def run(*arguments, **environment):
     return CliRunner().invoke(main, list(arguments), env=environment)
 
 
-@pytest.mark.parametrize("command", sorted(main.commands))
-def test_every_command_explains_itself_with_an_example(command):
-    answer = run(command, "--help")
+def commands(group, *names):
+    """The words of every command, those of groups included."""
+    for name, command in sorted(group.commands.items()):
+        yield (*names, name)
+        yield from commands(command, *names, name) if hasattr(command, "commands") else ()
+
+
+@pytest.mark.parametrize("words", list(commands(main)), ids=" ".join)
+def test_every_command_explains_itself_with_an_example(words):
+    answer = run(*words, "--help")
     assert answer.exit_code == 0
     assert "Example: onemap" in answer.output
 
@@ -66,3 +73,22 @@ def test_doctor_names_what_is_wrong(data_folder, tmp_path):
     answer = run("doctor", "--data", str(copy))
     assert answer.exit_code == 1
     assert "FAIL data: areas.geojson" in answer.output
+
+
+def test_a_token_is_made_once_listed_without_its_secret_and_revoked():
+    made = run("token", "create", "--role", "editor", "--name", "李工", "--days", "90")
+    secret = made.stdout.strip()
+    assert secret.startswith("onemap_")
+    [listed] = json.loads(run("token", "list", "--json").output)
+    assert (listed["name"], listed["role"], listed["revoked"]) == ("李工", "editor", None)
+    assert secret not in run("token", "list").output
+    assert run("token", "revoke", listed["id"]).exit_code == 0
+    again = run("token", "revoke", listed["id"])
+    assert (again.exit_code, again.stderr.count("\n")) == (1, 1)
+    assert "revoked" in run("token", "list").output
+
+
+def test_a_store_without_tokens_is_served_to_this_machine_only():
+    refused = run("serve", "--host", "0.0.0.0", "--port", "8899")
+    assert refused.exit_code == 1
+    assert "onemap token create" in refused.stderr
