@@ -21,7 +21,19 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "da
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CODE = re.compile(r"^ *```(?:sh|console)\n(.*?)^ *```|`([^`\n]+)`", re.M | re.S)
-COMMANDS = {name: main.commands[name] for name in sorted(main.commands)}
+
+
+def commands_of(group: click.Group, *words: str) -> dict[str, click.Command]:
+    """Return every command by its words, those of groups in place of the group."""
+    found: dict[str, click.Command] = {}
+    for name, command in sorted(group.commands.items()):
+        own = (*words, name)
+        inner = isinstance(command, click.Group)
+        found |= commands_of(command, *own) if inner else {" ".join(own): command}
+    return found
+
+
+COMMANDS = commands_of(main)
 
 
 def section(title: str) -> str:
@@ -51,12 +63,13 @@ def test_every_command_and_each_of_its_options_is_in_the_reference(name):
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_reference_names_no_option_that_a_command_does_not_have(name):
     named = set(re.findall(r"^\| `(--[\w-]+)` \|", section(f"`onemap {name}`"), re.M))
-    assert named == {flag for option in COMMANDS[name].params for flag in option.opts}
+    options = [option for option in COMMANDS[name].params if isinstance(option, click.Option)]
+    assert named == {flag for option in options for flag in option.opts}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_shows_an_example_in_its_help(name):
-    answer = CliRunner().invoke(main, [name, "--help"])
+    answer = CliRunner().invoke(main, [*name.split(), "--help"])
     assert f"Example: onemap {name}" in answer.output
 
 
@@ -110,7 +123,7 @@ def test_the_commands_of_a_page_exist(page):
     targets = set(re.findall(r"^([a-z]+):", makefile, re.M))
     made = re.findall(r"(?:^|[\s(])make ((?:[a-z]+ ?)+)", code, re.M)
     assert {name for names in made for name in names.split()} <= targets
-    assert set(re.findall(r"\bonemap ([a-z][a-z-]+)", code)) <= COMMANDS.keys()
+    assert set(re.findall(r"\bonemap ([a-z][a-z-]+)", code)) <= main.commands.keys()
 
 
 def test_the_readme_shows_what_the_statistics_print(tmp_path):
