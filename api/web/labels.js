@@ -124,13 +124,13 @@ function outsideSpots(zone, ground, width) {
   const own = new Set(ground.flat().map((p) => `${Math.round(p.x)},${Math.round(p.y)}`));
   const edge = pixels(zone).flat().filter((p) => own.has(`${Math.round(p.x)},${Math.round(p.y)}`));
   const spots = [];
-  for (const gap of [44, 74, 104, 144]) {
+  for (const gap of [24, 44, 74, 104, 144]) {
     const reach = gap + width / 2;
-    for (let i = 0; i < edge.length; i += 4) {
+    for (let i = 0; i < edge.length; i += 3) {
       const from = edge[i];
       const side = from.x >= middle.x ? 1 : -1;
       for (const lift of [-0.35, 0, 0.35]) {
-        spots.push({ x: from.x + side * reach, y: from.y + lift * reach, from, cost: reach + (side < 0 ? 60 : 0) + Math.abs(lift) * 20 });
+        spots.push({ x: from.x + side * reach, y: from.y + lift * reach, from, cost: (gap < 44 ? 90 : gap) + (side < 0 ? 60 : 0) + Math.abs(lift) * 20 });
       }
     }
   }

@@ -72,7 +72,7 @@ function zoneTable() {
   return h(
     "table",
     { class: "zone-table" },
-    h("thead", {}, h("tr", {}, h("td"), stages.map((stage) => h("th", { scope: "col" }, stageMark(stage.id, { size: 9 }), nameOf(stage))), h("th", { scope: "col" }, t("sum")))),
+    h("thead", {}, h("tr", {}, h("td"), stages.map((stage) => h("th", { scope: "col" }, stageMark(stage.id, { size: 9 }), h("span", {}, nameOf(stage)))), h("th", { scope: "col" }, t("sum")))),
     h(
       "tbody",
       {},

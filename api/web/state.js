@@ -4,6 +4,9 @@ import { config } from "./source.js";
 
 const LAYERS = { zones: true, areas: true, bands: false, lines: true, points: false, projects: true, basemap: true };
 
+// A notebook's frame has no address of its own, and a browser refuses to give it one.
+const HAS_ADDRESS = location.protocol !== "about:";
+
 const listeners = new Set();
 
 export const state = { lang: "zh", theme: null, layers: { ...LAYERS }, selection: null };
@@ -16,7 +19,7 @@ export function watch(listener) {
 /** Change the state, tell everyone, and write it into the address. */
 export function set(changes, { remember = true } = {}) {
   Object.assign(state, changes);
-  if (remember) history.pushState(null, "", address());
+  if (remember && HAS_ADDRESS) history.pushState(null, "", address());
   for (const listener of listeners) listener(new Set(Object.keys(changes)));
 }
 

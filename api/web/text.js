@@ -102,7 +102,7 @@ const TEXT = {
     more: "显示全部 {n} 项",
   },
   en: {
-    title: "onemap · Shizhong",
+    title: "onemap Shizhong",
     subtitle: "Shizhong District, Jinan · 14th Five-Year Plan",
     revision: "Plan 2021-06-16 · revision {n}",
     language: "Language",

@@ -96,6 +96,7 @@ class Watch:
         context.set_default_timeout(8000)
         context.add_init_script(REPORT_VIOLATIONS)
         self.page = context.new_page()
+        self.page.watch = self
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.on("request", lambda request: self.asked.append(request.url))
@@ -110,7 +111,7 @@ class Watch:
         dialog.dismiss()
 
     def open(self, fragment):
-        self.page.goto(f"{self.address}/{fragment}")
+        self.page.goto(self.address + fragment)
         settle(self.page)
         self.view = self.page.evaluate("[map_onemap.getCenter(), map_onemap.getZoom()]")
 
@@ -152,7 +153,8 @@ def visit(browser, site, kept):
     """
     used = []
 
-    def open_page(fragment="#", *, address=site, fresh=False, viewport=None, **options):
+    def open_page(fragment="#", *, address=None, fresh=False, viewport=None, **options):
+        address = address or f"{site}/"
         options |= {"viewport": viewport or DESKTOP}
         key = repr((address, options))
         watch = None if fresh else kept.get(key)
