@@ -84,8 +84,10 @@ def open_store(target: str | Path, facts: Callable[[], Plan] | None = None) -> S
 
 def shown(target: str | Path) -> str:
     """Return a target for people to read: without the password."""
+    text = str(target)
+    if not text.startswith(_DATABASES):
+        return text
     try:
-        address = make_url(str(target))
-    except ArgumentError:
-        return str(target)
-    return address.render_as_string(hide_password=True)
+        return make_url(text).render_as_string(hide_password=True)
+    except (ArgumentError, ValueError):
+        return "postgresql://…"

@@ -198,7 +198,7 @@ class PostgisStore(SqlStore):
 def _address(url: str) -> URL:
     try:
         return make_url(url).set(drivername=_DRIVER)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise StoreUnavailableError(
             "this is no address of a database; write postgresql://user@host:5432/database",
             "数据库地址格式不对；应为 postgresql://用户@主机:5432/数据库",
