@@ -19,6 +19,7 @@
     │   ├── FeatureExistsError     a new feature under an id that is taken
     │   ├── StoreUnavailableError  a store that cannot be reached or opened
     │   ├── StoreBusyError         a store that has too much to do just now
+    │   ├── StoreNotEmptyError     a place for a new store where something is already
     │   └── StoreDamagedError      a store whose content is not what was committed
     ├── PlanDataError              a data file that is missing or cannot be read
     └── AssetsMissingError         a script or style of the page that was not installed
@@ -157,6 +158,12 @@ class StoreBusyError(StoreError):
     """A store that has too much to do; the same may be asked again soon."""
 
     code = "store-busy"
+
+
+class StoreNotEmptyError(StoreError):
+    """A place for a new store where something is already; nothing was written over."""
+
+    code = "store-not-empty"
 
 
 class StoreDamagedError(StoreError):
