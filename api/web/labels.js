@@ -119,17 +119,16 @@ function insideSpots(zone) {
 
 /** Return centres outside the district near a zone's outer edge, nearest first, east before west. */
 function outsideSpots(zone, ground, width) {
-  const all = ground.flat();
-  const middle = { x: mean(all.map((p) => p.x)), y: mean(all.map((p) => p.y)) };
   const own = new Set(ground.flat().map((p) => `${Math.round(p.x)},${Math.round(p.y)}`));
   const edge = pixels(zone).flat().filter((p) => own.has(`${Math.round(p.x)},${Math.round(p.y)}`));
+  const middle = boxAround(edge);
   const spots = [];
-  for (const gap of [24, 44, 74, 104, 144]) {
+  for (const gap of [30, 44, 74, 104, 144]) {
     const reach = gap + width / 2;
     for (let i = 0; i < edge.length; i += 3) {
       const from = edge[i];
-      const side = from.x >= middle.x ? 1 : -1;
-      for (const lift of [-0.35, 0, 0.35]) {
+      const side = from.x >= (middle.left + middle.right) / 2 ? 1 : -1;
+      for (const lift of [-0.6, -0.35, 0, 0.35, 0.6]) {
         spots.push({ x: from.x + side * reach, y: from.y + lift * reach, from, cost: (gap < 44 ? 90 : gap) + (side < 0 ? 60 : 0) + Math.abs(lift) * 20 });
       }
     }

@@ -126,6 +126,13 @@ def test_a_phone_needs_no_sideways_scroll(visit, selected, lang):
     assert page.evaluate(f"{panel}.scrollWidth <= {panel}.clientWidth")
 
 
+@pytest.mark.parametrize("width", [1024, 1440])
+def test_no_panel_needs_a_sideways_scroll_in_english(visit, width):
+    page = visit("#lang=en", viewport={"width": width, "height": 800})
+    panel = "document.getElementById('panel')"
+    assert page.evaluate(f"{panel}.scrollWidth <= {panel}.clientWidth")
+
+
 def test_the_sheet_of_a_phone_has_three_stops(visit):
     page = visit(fresh=True, **SMALL)
     panel, grip = page.locator("#panel"), page.locator("#grip")
