@@ -1,16 +1,17 @@
-"""What the routes are handed: the workspace and the settings of their application."""
+"""What the routes are handed: the workspace as the caller may see it, and the settings."""
 
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.access import CallerDep
 from api.settings import Settings
 from layers.workspace import Workspace
 
 
-def _workspace(request: Request) -> Workspace:
+def _workspace(request: Request, caller: CallerDep) -> Workspace:
     workspace: Workspace = request.app.state.workspace
-    return workspace
+    return workspace if caller.may("viewer") else workspace.public()
 
 
 def _settings(request: Request) -> Settings:

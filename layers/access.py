@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from layers.errors import InvalidTokenError, TokenNotFoundError
 from layers.model import ROLES, Role
 from layers.store.sql import SqlStore
-from layers.store.tables import AUDIT, TOKENS
+from layers.store.tables import AUDIT, DOCUMENTS, TOKENS
+from layers.visibility import Level, Visibility
 
 _MARK = "onemap"
+_VISIBILITY = "visibility"
 _ID_BYTES = 6
 _SECRET_BYTES = 32
 
@@ -150,6 +152,43 @@ class Gate:
         with self._store.reading() as connection:
             rows = connection.execute(found).all()
         return [AuditEntry(r.number, r.at, r.who, r.action, r.target, r.outcome) for r in rows]
+
+
+def read_visibility(store: SqlStore) -> Visibility:
+    """Return which properties are public."""
+    with store.reading() as connection:
+        found = connection.execute(
+            select(DOCUMENTS.c.content).where(DOCUMENTS.c.name == _VISIBILITY)
+        ).scalar_one_or_none()
+    return Visibility(found or {})
+
+
+def set_visibility(
+    store: SqlStore, collection_id: str, name: str, level: Level, *, who: str
+) -> Visibility:
+    """Make a property public or internal, and record it.
+
+    Raises
+    ------
+    CollectionNotFoundError
+        If there is no such collection.
+    InvalidVisibilityError
+        If the property has to be public.
+    """
+    visibility = read_visibility(store).with_level(collection_id, name, level)
+    row = {
+        "at": datetime.now(UTC),
+        "who": who,
+        "action": "visibility",
+        "target": f"{collection_id} {name}",
+        "outcome": level,
+    }
+    with store.writing() as connection:
+        connection.execute(delete(DOCUMENTS).where(DOCUMENTS.c.name == _VISIBILITY))
+        content = {key: dict(value) for key, value in visibility.levels.items()}
+        connection.execute(insert(DOCUMENTS), [{"name": _VISIBILITY, "content": content}])
+        connection.execute(insert(AUDIT), [row])
+    return visibility
 
 
 def _digest(secret: str) -> str:

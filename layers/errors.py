@@ -12,7 +12,8 @@
     ├── AccessError                something that the caller may not do
     │   ├── InvalidTokenError      a token or session that opens nothing
     │   ├── TokenRequiredError     something that needs a token, asked without one
-    │   └── ForbiddenError         something that the caller's role does not allow
+    │   ├── ForbiddenError         something that the caller's role does not allow
+    │   └── InvalidVisibilityError a property that cannot be hidden
     ├── InvalidFeatureError        a feature whose properties or geometry do not fit
     ├── StoreError                 a store that cannot do what was asked
     │   ├── StaleFeatureError      a change of what has changed in the meantime
@@ -110,6 +111,12 @@ class AccessError(LayerError):
     """Something that the caller may not do."""
 
     code = "access-error"
+
+
+class InvalidVisibilityError(AccessError):
+    """A property that cannot be hidden."""
+
+    code = "invalid-visibility"
 
 
 class InvalidTokenError(AccessError):

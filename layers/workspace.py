@@ -2,12 +2,15 @@
 
 import html
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-from layers.changes import ChangeSet, Revision
+from layers.access import read_visibility
+from layers.changes import Change, ChangeSet, HistoryEntry, Revision
 from layers.findings import findings
+from layers.model import collection_of
 from layers.plan import default_folder, read_plan
 from layers.query import ALL, FeatureQuery
 from layers.render.page import standalone_page
@@ -17,6 +20,7 @@ from layers.store import default_path, open_store
 from layers.store.geopackage import GeoPackageStore
 from layers.store.sql import SqlStore
 from layers.timeline import Timeline
+from layers.visibility import PublicView, Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,18 @@ class Workspace:
     def __init__(self, store: SqlStore) -> None:
         self.store = store
         self._timeline = Timeline(store)
+        self._view = PublicView(read_visibility(store))
+        self._public_only = False
+
+    def public(self) -> Self:
+        """Return the same workspace as anyone may see it: public properties only."""
+        seen = copy(self)
+        seen._public_only = True
+        return seen
+
+    def visibility(self) -> Visibility:
+        """Return which properties are public, as the store says now."""
+        return read_visibility(self.store)
 
     @classmethod
     def open(cls, folder: Path | None = None) -> Self:
@@ -92,7 +108,30 @@ class Workspace:
         RevisionNotFoundError
             If there is none of that number.
         """
-        return self._timeline.current() if revision is None else self._timeline.of(revision)
+        timeline = self._timeline
+        found = timeline.current() if revision is None else timeline.of(revision)
+        return self._shown().snapshot(found) if self._public_only else found
+
+    def changes_of(self, revision: int) -> tuple[Change, ...]:
+        """Return the changes of a revision.
+
+        Raises
+        ------
+        RevisionNotFoundError
+            If there is none of that number.
+        """
+        return tuple(self._seen(change) for change in self.store.changes_of(revision))
+
+    def history(self, collection_id: str, feature_id: str) -> list[HistoryEntry]:
+        """Return every change of a feature, newest first; none if it never existed.
+
+        Raises
+        ------
+        CollectionNotFoundError
+            If there is no such collection.
+        """
+        entries = self.store.history(collection_of(collection_id).id, feature_id)
+        return [replace(entry, change=self._seen(entry.change)) for entry in entries]
 
     def apply(self, change_set: ChangeSet) -> Revision:
         """Commit all changes in one transaction and return the revision that they make.
@@ -109,6 +148,15 @@ class Workspace:
     def close(self) -> None:
         """Let go of the store."""
         self.store.close()
+
+    def _shown(self) -> PublicView:
+        visibility = self.visibility()
+        if visibility != self._view.visibility:
+            self._view = PublicView(visibility)
+        return self._view
+
+    def _seen(self, change: Change) -> Change:
+        return self.visibility().change(change) if self._public_only else change
 
     def select(self, collection_id: str, query: FeatureQuery = ALL) -> Iterator[Mapping[str, Any]]:
         """Return the GeoJSON features of a collection that answer a query.

@@ -10,7 +10,6 @@ from api.parameters import EditParameters, NoParameters, PagedParameters
 from layers.changes import Change, ChangeSet, Revision
 from layers.editing import undo
 from layers.errors import FeatureNotFoundError
-from layers.model import collection_of
 from layers.schema import MAX_INTEGER
 
 router = APIRouter(tags=["revisions"])
@@ -36,7 +35,7 @@ def show_revision(
 ) -> dict[str, Any]:
     """Return a revision with every feature that it changed, before and after."""
     revision = workspace.store.revision(number)
-    changes = workspace.store.changes_of(number)
+    changes = workspace.changes_of(number)
     return _revision(revision) | {"changes": [_change(change) for change in changes]}
 
 
@@ -62,7 +61,7 @@ def show_history(
     _parameters: Annotated[NoParameters, Query()],
 ) -> dict[str, Any]:
     """Return every change of a feature, newest first; also of one that was deleted."""
-    entries = workspace.store.history(collection_of(collection_id).id, feature_id)
+    entries = workspace.history(collection_id, feature_id)
     if not entries:
         raise FeatureNotFoundError(
             f"collection {collection_id} never had a feature of this id",
