@@ -1,17 +1,21 @@
 """Who is asking: a bearer token or a session cookie, and what their role allows."""
 
+import hmac
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from api.settings import Settings
-from layers.access import ANONYMOUS, Caller, Gate
+from layers import sessions
+from layers.access import ANONYMOUS, Caller, Gate, digest_of
 from layers.errors import ForbiddenError, InvalidTokenError, TokenRequiredError
 from layers.model import Role
 
 SESSION_COOKIE = "onemap_session"
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
-_LOCAL = Caller("local", "admin")
+LOCAL = Caller("local", "admin")
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _SAFE = frozenset({"same-origin", "none"})
 
 
@@ -33,36 +37,75 @@ def caller_of(request: Request) -> Caller:
     return found
 
 
+def sign_in(request: Request, secret: str) -> tuple[Caller, str]:
+    """Return who carries a secret, and the value of a session's cookie for them.
+
+    Raises
+    ------
+    InvalidTokenError
+        If it opens nothing.
+    """
+    if _is_local(request, secret):
+        digest = digest_of(secret)
+        return LOCAL, sessions.signed(LOCAL.name, digest, datetime.now(UTC))
+    return gate_of(request).sign_in(secret)
+
+
 def _caller(request: Request) -> Caller:
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        return _known(request, secret.strip())
+        own = _is_local(request, secret.strip())
+        return LOCAL if own else gate_of(request).caller(secret.strip())
     session = request.cookies.get(SESSION_COOKIE)
-    if session and _comes_from_our_page(request):
-        return _known(request, session)
+    if session and comes_from_our_page(request):
+        return _session(request, session)
     return ANONYMOUS
 
 
-def _known(request: Request, secret: str) -> Caller:
+def _session(request: Request, value: str) -> Caller:
+    """Return who has a session; one that has ended is nobody's, and no failure of a read."""
+    local = _local_token(request)
+    try:
+        if local and sessions.is_valid(value, digest_of(local), datetime.now(UTC)):
+            return LOCAL if _is_local(request, local) else ANONYMOUS
+        return gate_of(request).session(value)
+    except InvalidTokenError:
+        if request.method in _READING:
+            return ANONYMOUS
+        raise
+
+
+def _local_token(request: Request) -> str | None:
     settings: Settings = request.app.state.settings
-    local = settings.local_token
-    if local is not None and secret == local.get_secret_value():
-        if request.client is None or request.client.host not in _LOOPBACK:
-            raise InvalidTokenError(
-                "the token printed at start opens this server from its own machine only",
-                "启动时显示的令牌只能在服务器本机使用",
-            )
-        return _LOCAL
-    return gate_of(request).caller(secret)
+    return None if settings.local_token is None else settings.local_token.get_secret_value()
 
 
-def _comes_from_our_page(request: Request) -> bool:
+def _is_local(request: Request, secret: str) -> bool:
+    """Tell whether a secret is the token printed at start, come from this machine.
+
+    Raises
+    ------
+    InvalidTokenError
+        If it comes from another.
+    """
+    local = _local_token(request)
+    if local is None or not hmac.compare_digest(secret.encode(), local.encode()):
+        return False
+    if request.client is None or request.client.host not in _LOOPBACK:
+        raise InvalidTokenError(
+            "the token printed at start opens this server from its own machine only",
+            "启动时显示的令牌只能在服务器本机使用",
+        )
+    return True
+
+
+def comes_from_our_page(request: Request) -> bool:
     """Tell whether a request with a cookie may act: reads always, writes from our page only.
 
     A browser names the site that a request comes from in Sec-Fetch-Site (Fetch Metadata); one
     that does not is held to the Origin that it sends with every write.
     """
-    if request.method in ("GET", "HEAD", "OPTIONS"):
+    if request.method in _READING:
         return True
     site = request.headers.get("sec-fetch-site")
     if site is not None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
 
+from layers import sessions
 from layers.errors import InvalidTokenError, TokenNotFoundError
 from layers.model import ROLES, Role
 from layers.store.sql import SqlStore
@@ -82,7 +83,7 @@ class Gate:
         secret = f"{_MARK}_{token.id}_{secrets.token_urlsafe(_SECRET_BYTES)}"
         row = {field: getattr(token, field) for field in Token.__slots__}
         with self._store.writing() as connection:
-            connection.execute(insert(TOKENS), [row | {"digest": _digest(secret)}])
+            connection.execute(insert(TOKENS), [row | {"digest": digest_of(secret)}])
         return token, secret
 
     def caller(self, secret: str) -> Caller:
@@ -93,19 +94,41 @@ class Gate:
         InvalidTokenError
             If no token has it, or its token was revoked or has expired.
         """
-        mark, _, rest = secret.partition("_")
-        token_id = rest.partition("_")[0]
+        row = self._valid(secret.removeprefix(f"{_MARK}_").partition("_")[0])
+        if row is None or not hmac.compare_digest(row.digest, digest_of(secret)):
+            raise _unknown()
+        return _caller(row)
+
+    def sign_in(self, secret: str) -> tuple[Caller, str]:
+        """Return who carries a secret, and the value of a session's cookie for them.
+
+        Raises
+        ------
+        InvalidTokenError
+            If no token has it, or its token was revoked or has expired.
+        """
+        caller = self.caller(secret)
+        token_id = secret.removeprefix(f"{_MARK}_").partition("_")[0]
+        return caller, sessions.signed(token_id, digest_of(secret), datetime.now(UTC))
+
+    def session(self, value: str) -> Caller:
+        """Return who has a session.
+
+        Raises
+        ------
+        InvalidTokenError
+            If we did not sign it, or it or its token has ended.
+        """
+        row = self._valid(sessions.token_of(value))
+        if row is None or not sessions.is_valid(value, row.digest, datetime.now(UTC)):
+            raise _unknown()
+        return _caller(row)
+
+    def _valid(self, token_id: str) -> Row[Any] | None:
+        query = select(TOKENS).where(TOKENS.c.id == token_id[: 2 * _ID_BYTES])
         with self._store.reading() as connection:
-            row = connection.execute(
-                select(TOKENS).where(TOKENS.c.id == token_id[: 2 * _ID_BYTES])
-            ).one_or_none()
-        known = row is not None and hmac.compare_digest(row.digest, _digest(secret))
-        if mark != _MARK or row is None or not known or not _token(row).is_valid(datetime.now(UTC)):
-            raise InvalidTokenError(
-                "the token is not known, has expired or was revoked; ask the operator for another",
-                "令牌无效、已过期或已撤销；请向管理员申请",
-            )
-        return Caller(row.name, row.role, row.may_skip_lock)
+            row = connection.execute(query).one_or_none()
+        return row if row is not None and _token(row).is_valid(datetime.now(UTC)) else None
 
     def tokens(self) -> list[Token]:
         """Return every token, the oldest first."""
@@ -191,9 +214,21 @@ def set_visibility(
     return visibility
 
 
-def _digest(secret: str) -> str:
+def digest_of(secret: str) -> str:
+    """Return what is kept of a secret."""
     # 256 random bits cannot be guessed, so a slow hash would protect nothing.
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _caller(row: Row[Any]) -> Caller:
+    return Caller(row.name, row.role, row.may_skip_lock)
+
+
+def _unknown() -> InvalidTokenError:
+    return InvalidTokenError(
+        "the token is not known, has expired or was revoked; ask the operator for another",
+        "令牌无效、已过期或已撤销；请向管理员申请",
+    )
 
 
 def _token(row: Row[Any]) -> Token:
