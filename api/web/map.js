@@ -28,7 +28,6 @@ export function drawMap(loaded) {
     map.createPane(name).style.zIndex = zIndex;
   }
   for (const name of ["shadow", "bands", "lines", "veil", "chosen", "labels"]) map.getPane(name).style.pointerEvents = "none";
-  map.attributionControl.remove();
   if (config.basemap) drawBasemap();
   drawDistrict();
   drawZones();

@@ -12,6 +12,7 @@ export function startPaper(map, district) {
     before = { theme: page.dataset.theme, centre: map.getCenter(), zoom: map.getZoom() };
     page.dataset.theme = "light";
     document.body.classList.add("paper");
+    for (const more of document.querySelectorAll("#panel .link")) more.click(); // whole lists on paper
     map.invalidateSize({ animate: false });
     fit(district, { animate: false });
     place();

@@ -66,7 +66,14 @@ def zone_map(extent: BBox) -> folium.Map:
     """Return the Folium map on which the page draws: no base map, no feature, fixed names."""
     centre = ((extent.south + extent.north) / 2, (extent.west + extent.east) / 2)
     # max_zoom= does not reach the map when tiles=None, and clusters need it.
-    drawn = folium.Map(centre, zoom_start=12, tiles=None, zoom_control=False, maxZoom=_MAX_ZOOM)
+    drawn = folium.Map(
+        centre,
+        zoom_start=12,
+        tiles=None,
+        zoom_control=False,
+        attribution_control=False,  # a link to another host; the page credits in its last line
+        maxZoom=_MAX_ZOOM,
+    )
     drawn.options["zoom_snap"] = 0  # any zoom, so that the district fills the map
     drawn._id = "onemap"
     clusters = MarkerCluster(

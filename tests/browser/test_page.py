@@ -189,7 +189,8 @@ def test_the_map_keeps_its_zones_in_view_when_it_is_printed_and_is_as_before_the
       const { x, y } = map_onemap.getSize();
       const { theme } = document.documentElement.dataset;
       const names = [...document.querySelectorAll(".zone-label b")].map((name) => name.textContent);
-      window.printed = { x, y, theme, names };
+      const rows = document.querySelectorAll("#panel [data-project]").length;
+      window.printed = { x, y, theme, names, rows };
     })""")
     assert page.pdf().startswith(b"%PDF")
     printed = page.evaluate("window.printed")
@@ -198,6 +199,7 @@ def test_the_map_keeps_its_zones_in_view_when_it_is_printed_and_is_as_before_the
         "y": 598,
         "theme": "light",
         "names": ["北部核心区", "中部崛起区", "南部生态区"],
+        "rows": 42,
     }
     assert ground(page) == rgb(tokens("dark")["surface"])
     assert page.evaluate("map_onemap.getSize().x") < 1000
@@ -223,6 +225,7 @@ def test_a_planner_is_told_when_the_data_cannot_be_read(browser, site, path, sta
         alert.wait_for()
         assert alert.locator("h2").inner_text() == "数据读取失败"
         assert page.locator("#bar h1").inner_text() == "市中一张图"
+        assert page.locator("a").count() == 0
         fails[0] = False
         page.get_by_role("button", name="重试").click()
         page.wait_for_selector("body[data-ready]")
