@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from layers.cql2.nodes import Kind
-from layers.cql2.values import Value, single
+from layers.cql2.values import Value
 
 Column = pd.Series | NDArray[Any]
 """One value per feature."""
@@ -25,12 +25,6 @@ _LISTS = (list, tuple, set, frozenset, np.ndarray)
 def value_of(column: Column, kind: Kind) -> Value:
     """Return a column as values of a kind."""
     return _READERS[kind](column, kind)
-
-
-def absent(kind: Kind) -> Value:
-    """Return null for every feature."""
-    nothing = single(kind, _FILLERS[kind])
-    return Value(kind, nothing.values, np.asarray(False))
 
 
 def _strings(column: Column, kind: Kind) -> Value:

@@ -47,9 +47,10 @@ def is_in(arguments: Sequence[Operand]) -> Value:
             "IN 后应为括号内至少一个值的列表",
         )
     pairs = [_of_one_kind("IN", value, item) for item in listed.values]
-    wanted = {item.values.item() for _value, item in pairs if item.constant}
-    found = [equals(pair) for pair in pairs if not pair[1].constant]
-    return fold(either, [_is_one_of(pairs[0][0], wanted), *found])
+    literals = [item for _value, item in pairs if item.constant and item.known]
+    wanted = {item.values.item() for item in literals}
+    others = [equals(pair) for pair in pairs if pair[1] not in literals]
+    return fold(either, [_is_one_of(pairs[0][0], wanted), *others])
 
 
 def is_null(arguments: Sequence[Operand]) -> Value:

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.cql2.columns import Column, absent, value_of
+from layers.cql2.columns import Column, value_of
 from layers.cql2.errors import InvalidFilterError
 from layers.cql2.nodes import Array, Box, Call, Constant, Interval, Kind, Node, Property
 from layers.cql2.operators import OPERATORS
@@ -56,7 +56,7 @@ class Filter:
             If a property is no queryable or an operator does not work on its kind.
         """
         rows = len(next(iter(columns.values()), ()))
-        scope = _Scope(columns, queryables, filter_crs)
+        scope = _Scope(columns, queryables, filter_crs, np.full(rows, None))
         found = expect(scope.evaluate(self._root), "the filter as a whole", "boolean")
         return np.broadcast_to(found.values & found.known, (rows,)).copy()
 
@@ -101,6 +101,7 @@ class _Scope:
     columns: Columns
     queryables: Queryables
     filter_crs: FilterCrs | None
+    nothing: NDArray[np.object_]
     read: dict[str, Value] = field(default_factory=dict)
 
     def evaluate(self, node: Node) -> Operand:
@@ -121,7 +122,7 @@ class _Scope:
                 "筛选条件使用了不可查询的属性；可用属性见 allowed",
                 allowed=tuple(self.queryables),
             )
-        return value_of(self.columns[name], kind) if name in self.columns else absent(kind)
+        return value_of(self.columns.get(name, self.nothing), kind)
 
     def constant(self, node: Constant) -> Value:
         """Return a literal; a geometry is taken to CRS84."""

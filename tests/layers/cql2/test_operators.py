@@ -74,6 +74,9 @@ CASES = [
     (IN, "count IN (area, 3)", [1, 2]),
     (IN, "day IN (DATE('2026-03-01'))", [2]),
     (IN, "open IN (false)", [1]),
+    (IN, "NOT count IN (7, 1 / 0)", []),
+    (IN, "NOT name IN ('x', absent)", []),
+    (IN, "count IN (1, 1 / 0)", [0]),
     (IN, "'Straße' IN (name)", [1]),
     (CASEI, "CASEI(name) = CASEI('STRASSE')", [1]),
     (CASEI, "CASEI(name) LIKE casei('s%SE')", [1]),
@@ -110,6 +113,7 @@ CASES = [
     (ARRAY, "A_OVERLAPS(('a', 'x'), tags)", [0]),
     (ARRAY, "NOT A_OVERLAPS(tags, ('a'))", [1, 2]),
     (ARRAY, "A_CONTAINS(('Straße', name), ('兴隆公园'))", [0]),
+    (ARRAY, "NOT A_CONTAINS(('Straße', absent), ('x'))", []),
 ]
 
 
@@ -158,6 +162,7 @@ REFUSED = [
     (TRUTH, "NOT name"),
     ("/req/basic-cql2/property", "nosuch = 1"),
     (LIKE, "name LIKE other"),
+    (LIKE, "name LIKE absent"),
     (LIKE, "count LIKE '1'"),
     (LIKE, "name LIKE 1"),
     (LIKE, r"name LIKE 'a\'"),
