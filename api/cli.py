@@ -11,6 +11,7 @@ import click
 from pydantic import SecretStr, ValidationError
 
 from api.commands import EXIT_FAILED, data_option, reports_errors, store_option
+from api.field_commands import field
 from api.token_commands import token
 from layers.errors import TokenRequiredError
 from layers.statistics import BY, RULES, By, Rule
@@ -30,6 +31,7 @@ def main() -> None:
     """
 
 
+main.add_command(field)
 main.add_command(token)
 
 

@@ -92,3 +92,14 @@ def test_a_store_without_tokens_is_served_to_this_machine_only():
     refused = run("serve", "--host", "0.0.0.0", "--port", "8899")
     assert refused.exit_code == 1
     assert "onemap token create" in refused.stderr
+
+
+def test_a_property_is_made_internal_and_listed_as_such():
+    assert run("field", "set", "projects", "note", "internal").exit_code == 0
+    rows = json.loads(run("field", "list", "--json").output)
+    levels = {(row["collection"], row["property"]): row["public"] for row in rows}
+    assert levels["projects", "note"] is False
+    assert levels["areas", "note"] is True
+    assert "internal  projects  note" in run("field", "list").output
+    refused = run("field", "set", "projects", "stage", "internal")
+    assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
