@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -110,11 +111,24 @@ def postgis():
         shutil.rmtree(folder)
 
 
+@contextmanager
+def new_database(server):
+    """The address of a fresh database with PostGIS, whose owner is no superuser."""
+    with server.janitor(TEMPLATE) as janitor:
+        with server.connect("postgres") as connection:
+            connection.execute(f"ALTER DATABASE {janitor.dbname} OWNER TO {OWNER}")
+        yield server.address(janitor.dbname)
+
+
 @pytest.fixture
 def database(postgis):
-    """The address of a fresh database with PostGIS, whose owner is no superuser."""
-    janitor = postgis.janitor(TEMPLATE)
-    with janitor:
-        with postgis.connect(janitor.dbname) as connection:
-            connection.execute(f"ALTER DATABASE {janitor.dbname} OWNER TO {OWNER}")
-        yield postgis.address(janitor.dbname)
+    """A fresh database."""
+    with new_database(postgis) as address:
+        yield address
+
+
+@pytest.fixture
+def other_database(postgis):
+    """Another one, for what moves from the first."""
+    with new_database(postgis) as address:
+        yield address

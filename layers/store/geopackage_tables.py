@@ -81,8 +81,9 @@ def faults(connection: Connection) -> Iterator[str]:
 
 
 _UNINDEXED = (
-    "SELECT fid FROM (SELECT fid FROM {0} WHERE geom NOT NULL EXCEPT SELECT id FROM {1}"
-    " UNION ALL SELECT id FROM {1} EXCEPT SELECT fid FROM {0} WHERE geom NOT NULL)"
+    "WITH placed AS (SELECT fid FROM {0} WHERE geom NOT NULL), indexed AS (SELECT id FROM {1})"
+    " SELECT * FROM (SELECT * FROM placed EXCEPT SELECT * FROM indexed)"
+    " UNION ALL SELECT * FROM (SELECT * FROM indexed EXCEPT SELECT * FROM placed)"
 )
 
 

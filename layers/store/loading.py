@@ -19,6 +19,8 @@ from layers.plan import Plan
 from layers.store.rows import feature_of, row_of
 from layers.store.tables import CHANGES, DOCUMENTS, FEATURES, LEDGER, OUTSIDE, REVISIONS
 
+NO_FEATURE = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
@@ -69,10 +71,16 @@ def restore(connection: Connection, at: datetime) -> tuple[Foreign, ...]:
     return foreign
 
 
-def same(feature: Any, digest: str | None) -> bool:  # noqa: ANN401
-    """Is this the feature of a digest? What another program wrote need not be a feature."""
-    is_feature = isinstance(feature, dict) and {"properties", "geometry"} <= feature.keys()
-    return feature_digest(feature) == digest if is_feature or feature is None else False
+def digest_of(feature: Any) -> str | None:  # noqa: ANN401
+    """Return the digest of what a log or a row holds, that of no feature if it is none.
+
+    What another program wrote need not be a feature.
+    """
+    if feature is None or (
+        isinstance(feature, dict) and {"properties", "geometry"} <= feature.keys()
+    ):
+        return feature_digest(feature)
+    return NO_FEATURE
 
 
 def _rows(connection: Connection, collection_id: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -119,7 +127,7 @@ def _committed(connection: Connection, item: Foreign) -> Feature | None:
     ).one_or_none()
     if row is None:
         return None
-    if not same(row.after, row.digest):
+    if digest_of(row.after) != row.digest:
         raise StoreDamagedError(
             f"{item.collection_id}/{item.feature_id} is damaged in the features and in the log; "
             "restore a backup",

@@ -25,11 +25,16 @@ def row_of(collection_id: str, fid: int, feature: Feature) -> dict[str, Any]:
 
 def feature_of(collection_id: str, row: RowMapping) -> dict[str, Any]:
     """Return the feature of a row."""
-    named = {field.name: row[field.name] for field in SCHEMAS[collection_id]}
+    named = {field.name: _json(row[field.name]) for field in SCHEMAS[collection_id]}
     extra = row["extra"]
     return {
         "type": "Feature",
-        "id": row["id"],
+        "id": _json(row["id"]),
         "properties": named | (extra if isinstance(extra, dict) else {}),
         "geometry": geojson_of(row["geom"]),
     }
+
+
+def _json(value: Any) -> Any:  # noqa: ANN401
+    """Return a value that JSON has; bytes, which only another program writes, as hexadecimals."""
+    return value.hex() if isinstance(value, bytes) else value

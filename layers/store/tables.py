@@ -32,6 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from layers.errors import StoreDamagedError
 from layers.model import CATALOGUE
 from layers.schema import SCHEMAS, Field, FieldKind
 from layers.store.blob import decode, encode
@@ -118,7 +119,13 @@ class Moment(types.TypeDecorator[datetime]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
         """Return the moment that is stored."""
         del dialect
-        return None if value is None else datetime.fromisoformat(value)
+        try:
+            return None if value is None else datetime.fromisoformat(value)
+        except (TypeError, ValueError) as error:
+            raise StoreDamagedError(
+                "the store holds a time that is none; run onemap store verify, restore a backup",
+                "数据存储中的时间已损坏；请运行 onemap store verify，并从备份恢复",
+            ) from error
 
 
 class Number(types.TypeDecorator[float]):
