@@ -85,6 +85,7 @@ CASES = [
     (ACCENTI, "ACCENTI(name) = ACCENTI('Lodz 50%')", [2]),
     (ACCENTI, "ACCENTI(CASEI(name)) LIKE accenti(casei('LÖD%'))", [2]),
     (ACCENTI, "ACCENTI('が') = ACCENTI('か')", []),
+    (ACCENTI, "ACCENTI('ƛ') = 'ƛ' AND ACCENTI('ƻ') <> '2'", [0, 1, 2, 3]),
     (ARITHMETIC, "count + 1 = 3", [1]),
     (ARITHMETIC, "count - 1 - 1 = 1", [2]),
     (ARITHMETIC, "2 * count + 1 = 7", [2]),
@@ -243,6 +244,12 @@ def test_whole_numbers_of_sixty_bits_are_not_rounded_to_a_literal():
 def test_a_value_that_is_not_of_its_kind_counts_as_null(kind, odd):
     mask = parse("x IS NULL").mask({"x": pd.Series(odd)}, {"x": kind})
     assert mask.all()
+
+
+def test_a_column_of_plain_booleans_has_no_null():
+    columns = {"open": np.array([True, False])}
+    assert parse("open").mask(columns, {"open": "boolean"}).tolist() == [True, False]
+    assert not parse("open IS NULL").mask(columns, {"open": "boolean"}).any()
 
 
 def test_no_features_give_an_empty_mask(queryables):
