@@ -144,6 +144,19 @@ def build_data(sources: Path, out: Path) -> None:
 
 
 @main.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@reports_errors
+def bundle(out: Path) -> None:
+    """Make a folder that installs onemap on a network without any package registry.
+
+    Example: onemap bundle dist/onemap-offline
+    """
+    from api.bundle import make
+
+    click.echo(make(out, lambda step: click.echo(step, err=True)))
+
+
+@main.command()
 @store_option
 @data_option
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
