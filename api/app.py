@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 
 from api.errors import install_handlers
@@ -15,6 +16,7 @@ from api.settings import Settings
 from layers.render.assets import asset_folder
 from layers.workspace import Workspace
 
+_WORTH_PACKING = 1_000  # bytes
 WEB_FOLDER = Path(__file__).resolve().parent / "web"
 
 # Not in every system's table, and `nosniff` makes a browser refuse what is named wrongly.
@@ -52,6 +54,7 @@ def create_app(settings: Settings | None = None, workspace: Workspace | None = N
     )
     app.state.settings = settings
     app.state.workspace = workspace
+    app.add_middleware(GZipMiddleware, minimum_size=_WORTH_PACKING)
     app.add_middleware(SecurityHeaders)
     install_handlers(app)
     for router in ROUTERS:

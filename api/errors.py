@@ -74,6 +74,12 @@ class PreconditionRequiredError(RequestError):
     code = "precondition-required"
 
 
+class NotAcceptableError(RequestError):
+    """An Accept header that allows none of the media types of an address."""
+
+    code = "not-acceptable"
+
+
 STATUS: Mapping[type[OnemapError], HTTPStatus] = MappingProxyType(
     {
         OnemapError: HTTPStatus.BAD_REQUEST,
@@ -86,6 +92,7 @@ STATUS: Mapping[type[OnemapError], HTTPStatus] = MappingProxyType(
         AssetsMissingError: HTTPStatus.SERVICE_UNAVAILABLE,
         BasemapError: HTTPStatus.BAD_GATEWAY,
         RequestError: HTTPStatus.BAD_REQUEST,
+        NotAcceptableError: HTTPStatus.NOT_ACCEPTABLE,
         BodyTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         UnsupportedMediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         PreconditionRequiredError: HTTPStatus.PRECONDITION_REQUIRED,

@@ -1,21 +1,28 @@
 """The query parameters of every route, and the queries that they mean."""
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
-from geo.bbox import BBox
-from geo.errors import InvalidBBoxError
+from api import reading
+from geo.crs import ReferenceSystem
+from layers.cql2 import Language, parse
+from layers.encoding import Form
 from layers.errors import InvalidQueryError
 from layers.query import FeatureQuery
+from layers.queryables import queryables
 from layers.schema import MAX_INTEGER
 from layers.snapshot import Snapshot
 from layers.statistics import By, Rule
+from layers.table import FeatureTable
 from layers.workspace import Workspace
 
 MAX_LIMIT = 10_000
 _MAX_OFFSET = 1_000_000_000
 _MAX_TEXT = 200
+_MAX_NAMES = 2_000
+_MAX_FILTER = 65_536
 _FILTERS = ("zone", "area", "stage", "category", "kind")
 
 Values = Annotated[str | None, Field(max_length=1_000)]
@@ -36,9 +43,26 @@ class NoParameters(BaseModel):
 
     f: Literal["json"] = Field(default="json", description="Format of the answer")
 
+    @property
+    def chosen(self) -> str | None:
+        """The format that was asked for by ``f``, null where it was not."""
+        return self.f if "f" in self.model_fields_set else None
 
-class ReadParameters(NoParameters):
+
+class PageParameters(BaseModel):
+    """The parameters of a resource that is a page for people, too."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    f: Literal["html", "json"] | None = Field(
+        default=None, description="Format of the answer; the Accept header decides else"
+    )
+
+
+class RevisionParameters(BaseModel):
     """The parameters of every answer that is made from the data: which revision of them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     revision: int | None = Field(
         default=None, ge=1, le=MAX_INTEGER, description="The data as they were at a revision"
@@ -66,6 +90,14 @@ class ReadParameters(NoParameters):
         if self.at is not None:
             return workspace.snapshot(workspace.store.revision_at(self.at).number)
         return workspace.snapshot(self.revision)
+
+
+class ReadParameters(RevisionParameters, NoParameters):
+    """The parameters of an answer from the data that comes as JSON only."""
+
+
+class CollectionParameters(RevisionParameters, PageParameters):
+    """The parameters of a collection and of what describes it."""
 
 
 class EditParameters(BaseModel):
@@ -99,13 +131,23 @@ class LandingParameters(BaseModel):
     lang: Literal["zh", "en"] | None = Field(default=None, description="Language of the page")
 
 
-class FilterParameters(ReadParameters):
-    """The filters that items and statistics share."""
+class FilterParameters(RevisionParameters):
+    """The filters that items, statistics and tiles share."""
 
     bbox: str | None = Field(
         default=None,
         max_length=200,
-        description="west,south,east,north in degrees; features that intersect the box",
+        description="Features that intersect the box: west,south,east,north in degrees, or the "
+        "lower and the upper corner in the axis order of bbox-crs",
+    )
+    bbox_crs: str | None = Field(
+        default=None, alias="bbox-crs", max_length=200, description="System of bbox, CRS84 else"
+    )
+    datetime: str | None = Field(
+        default=None,
+        max_length=100,
+        description="An instant or an interval (RFC 3339). No feature has a time, so that each "
+        "one answers every time",
     )
     zone: Values = Field(default=None, description="Zone ids, for example Z-C")
     area: Values = Field(default=None, description="Area ids, for example A-xinglong")
@@ -117,43 +159,133 @@ class FilterParameters(ReadParameters):
         max_length=_MAX_TEXT,
         description="Words in names and aliases, Chinese or English",
     )
+    filter: str | None = Field(
+        default=None,
+        max_length=_MAX_FILTER,
+        description="A CQL2 filter over the queryables, for example stage='建设' AND count>2",
+    )
+    filter_lang: Language = Field(
+        default="cql2-text", alias="filter-lang", description="Language of the filter"
+    )
+    filter_crs: str | None = Field(
+        default=None,
+        alias="filter-crs",
+        max_length=200,
+        description="System of the filter's geometries, CRS84 else",
+    )
 
-    def query(self) -> FeatureQuery:
-        """Return the query that the parameters mean.
+    def query(self, table: FeatureTable) -> FeatureQuery:
+        """Return the query to a table that the parameters mean.
 
         Raises
         ------
         InvalidQueryError
-            If the bbox is none.
+            If a value is none of its kind.
+        UnknownParameterError
+            If there is a parameter that is neither ours nor a queryable of the collection.
+        InvalidFilterError
+            If the filter is no CQL2.
         """
-        filters = {
-            name: tuple(value.split(","))
-            for name in _FILTERS
-            if (value := getattr(self, name)) is not None
+        reading.interval(self.datetime)
+        return FeatureQuery(
+            bbox=reading.box("bbox", self.bbox, reading.system("bbox-crs", self.bbox_crs)),
+            filters=self._filters(table),
+            text=self.q,
+            where=None if self.filter is None else parse(self.filter, self.filter_lang),
+            where_crs=reading.system("filter-crs", self.filter_crs),
+        )
+
+    def _filters(self, table: FeatureTable) -> dict[str, tuple[str, ...]]:
+        """Return the values of each filter: those of ours, and those by a queryable's name."""
+        ours = {name: getattr(self, name) for name in _FILTERS}
+        others = self.model_extra or {}
+        asked = queryables(table.fields) if others else {}
+        for name, value in others.items():
+            if name not in asked:
+                known = [field.alias or own for own, field in type(self).model_fields.items()]
+                raise reading.UnknownParameterError(name, {*known, *asked})
+            reading.single(name, value)
+        given = {name: value for name, value in (ours | others).items() if value is not None}
+        listed = {*_FILTERS, *table.collection.codes}
+        return {
+            name: tuple(value.split(",")) if name in listed else (value,)
+            for name, value in given.items()
         }
-        return FeatureQuery(bbox=_bbox(self.bbox), filters=filters, text=self.q)
 
 
-class ItemsParameters(FilterParameters):
-    """The parameters of a collection's items."""
+class FormParameters(BaseModel):
+    """The parameters of how features are written."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    crs: str | None = Field(
+        default=None,
+        max_length=200,
+        description="System of the coordinates, in the axis order of its definition; CRS84 else",
+    )
+    properties: str | None = Field(
+        default=None, max_length=_MAX_NAMES, description="Names of the properties to write"
+    )
+    skip_geometry: bool = Field(
+        default=False, alias="skipGeometry", description="Write null in place of geometries"
+    )
+
+    def form(self) -> Form:
+        """Return the form in which features are written.
+
+        Raises
+        ------
+        InvalidQueryError
+            If the system is none that is offered.
+        """
+        names = None if self.properties is None else frozenset(reading.names(self.properties))
+        return Form(self.system(), names, not self.skip_geometry)
+
+    def system(self) -> ReferenceSystem:
+        """Return the system of the coordinates; an error as of :meth:`form`."""
+        return reading.system("crs", self.crs)
+
+
+class ItemsParameters(FilterParameters, FormParameters, PageParameters):
+    """The parameters of a collection's items; its queryables come beside them."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
 
     limit: Annotated[int, BeforeValidator(_lower)] = Field(
         default=100, ge=1, le=MAX_LIMIT, description="Features a page"
     )
     offset: int = Field(default=0, ge=0, le=_MAX_OFFSET, description="Features to skip")
+    sortby: str | None = Field(
+        default=None,
+        max_length=_MAX_NAMES,
+        description="Properties that order the features, -name for descending; nulls come last",
+    )
+
+    def query(self, table: FeatureTable) -> FeatureQuery:
+        """Return the query, its order included; errors as of the filters."""
+        query = super().query(table)
+        return replace(query, sort=reading.sort_keys(self.sortby))
 
 
-class StatisticsParameters(FilterParameters):
+class ItemParameters(RevisionParameters, FormParameters, PageParameters):
+    """The parameters of a single feature."""
+
+
+class TileParameters(FilterParameters):
+    """The parameters of a tile; the queryables of its collection come beside them."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    f: Literal["mvt"] = Field(default="mvt", description="Format of the tile")
+
+    @property
+    def chosen(self) -> str | None:
+        """The format that was asked for by ``f``, null where it was not."""
+        return self.f if "f" in self.model_fields_set else None
+
+
+class StatisticsParameters(FilterParameters, NoParameters):
     """The parameters of the statistics."""
 
     by: By = Field(default="zones", description="What makes a row")
     rule: Rule = Field(default="main", description="How a project in two zones counts")
-
-
-def _bbox(text: str | None) -> BBox | None:
-    if text is None:
-        return None
-    try:
-        return BBox.parse(text)
-    except InvalidBBoxError as error:
-        raise InvalidQueryError(error.message, error.message_zh, parameter="bbox") from error

@@ -11,7 +11,6 @@ import shapely
 from geo.crs import CRS84, ReferenceSystem, written_in
 from layers.errors import InvalidQueryError
 from layers.features import geojson_of
-from layers.queryables import Fields, fields
 from layers.table import FeatureTable
 
 
@@ -27,14 +26,11 @@ class Form:
         The names of the properties to write, null for all.
     geometry
         Whether geometries are written; null stands in their place otherwise.
-    visible
-        The properties that the asker may see, null for all.
     """
 
     crs: ReferenceSystem = CRS84
     properties: frozenset[str] | None = None
     geometry: bool = True
-    visible: Fields = None
 
     @property
     def whole(self) -> bool:
@@ -51,33 +47,23 @@ def encode(table: FeatureTable, positions: Iterable[int], form: Form = _WHOLE) -
     Raises
     ------
     InvalidQueryError
-        If a property is asked for that the collection does not have, or that is not visible.
+        If a property is asked for that the collection does not have.
     """
     if form.whole:
         return [table.encoded[position] for position in positions]
     rows = list(positions)
-    names = _names(table, form)
+    if form.properties is not None and not form.properties <= table.fields.keys():
+        raise InvalidQueryError(
+            "properties names one that the collection does not have; see allowed",
+            "properties 中有该图层没有的属性；可用属性见 allowed",
+            parameter="properties",
+            allowed=tuple(table.fields),
+        )
     shapes = table.geometries[rows] if form.geometry else np.full(len(rows), None)
     return [
-        _text(_written(table.features[row], names, shape))
+        _text(_written(table.features[row], form.properties, shape))
         for row, shape in zip(rows, written_in(shapes, form.crs), strict=True)
     ]
-
-
-def _names(table: FeatureTable, form: Form) -> frozenset[str] | None:
-    """Return the properties that are asked for and may be seen, null for all that there are."""
-    known = fields(table.collection, form.visible)
-    if form.properties is not None:
-        if not form.properties <= known.keys():
-            raise InvalidQueryError(
-                "properties names one that the collection does not have; see allowed",
-                "properties 中有该图层没有的属性；可用属性见 allowed",
-                parameter="properties",
-                allowed=tuple(known),
-            )
-        return form.properties
-    # What the schema does not list has no rule by which it may be seen.
-    return None if form.visible is None else frozenset(known)
 
 
 def _written(

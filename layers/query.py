@@ -40,8 +40,6 @@ class FeatureQuery:
         A CQL2 filter, and the system in which its geometries are given.
     sort
         What orders the features, the first key first; table order decides ties.
-    fields
-        The properties that the asker may see; nothing else can be asked or sorted by.
     """
 
     bbox: BBox | None = None
@@ -50,7 +48,6 @@ class FeatureQuery:
     where: Filter | None = None
     where_crs: ReferenceSystem = CRS84
     sort: tuple[SortKey, ...] = ()
-    fields: frozenset[str] | None = None
 
     def filter_crs(self) -> FilterCrs | None:
         """Return what takes the filter's geometries to degrees, null if they are in CRS84."""

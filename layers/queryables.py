@@ -1,9 +1,9 @@
 """What a collection can be asked by: the kind and the column of each queryable.
 
-Each property of the schema with a plain value is a queryable under its own name, and so are what
-a snapshot derives from it, the zones and areas (``zone``, ``area``: sets of ids) and the geometry.
-Every function takes the properties that the asker may see, null for all: what may not be seen
-can be asked for no more than what does not exist.
+Each property with a plain value is a queryable under its own name: those of the schema, those
+that a snapshot derives, and those that came with somebody's own file. So are the zones and areas
+(``zone``, ``area``: sets of ids) and the geometry. A property that the features of a table do not
+have, since it is not for everybody, is none.
 """
 
 import re
@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from layers.cql2 import Kind
 from layers.errors import InvalidQueryError
 from layers.model import Collection
-from layers.schema import SCHEMAS, Field
+from layers.schema import SCHEMAS, Field, FieldKind
 
 Column = pd.Series | NDArray[Any]
-Fields = frozenset[str] | None
-"""The properties that may be seen; null for all."""
+Fields = Mapping[str, Field]
+"""The properties of a table by their names, in the order of its features."""
 
 GEOMETRY = "geometry"
 PLACES: Mapping[str, str] = MappingProxyType({"zone": "zones", "area": "areas"})
@@ -62,29 +62,47 @@ _ASKED_FOR: Mapping[str, Field] = MappingProxyType(
 )
 
 
-def fields(collection: Collection, visible: Fields = None) -> Mapping[str, Field]:
-    """Return every property of a collection that may be seen, in the order of its features."""
+def fields(collection: Collection, features: Sequence[Mapping[str, Any]]) -> Fields:
+    """Return every property of a table: by the schema, derived, and of the features' own."""
     listed = (*SCHEMAS[collection.id], *DERIVED_FIELDS[collection.id])
-    return {one.name: one for one in listed if visible is None or one.name in visible}
+    known = {one.name: one for one in listed}
+    own: dict[str, set[FieldKind]] = {}
+    for feature in features:
+        properties = feature["properties"]
+        for name in sorted(properties.keys() - known.keys()):
+            kinds = own.setdefault(name, set())
+            if properties[name] is not None:
+                kinds.add(_OWN_KINDS.get(type(properties[name]), "json"))
+    return known | {name: Field(name, _joint(kinds), name, name) for name, kinds in own.items()}
 
 
-def queryables(collection: Collection, visible: Fields = None) -> Mapping[str, Field]:
-    """Return the properties that a collection can be asked by, without the geometry."""
-    seen = fields(collection, visible)
-    plain = {name: one for name, one in seen.items() if one.kind != "json"}
-    places = {name: one for name, one in _ASKED_FOR.items() if PLACES[name] in seen}
-    return plain | places
+def queryables(known: Fields) -> Fields:
+    """Return the properties that a table can be asked by, without the geometry."""
+    plain = {name: one for name, one in known.items() if one.kind != "json" and name != GEOMETRY}
+    return plain | {name: one for name, one in _ASKED_FOR.items() if PLACES[name] in known}
 
 
-def kinds(collection: Collection, visible: Fields = None) -> Mapping[str, Kind]:
+def kinds(known: Fields) -> Mapping[str, Kind]:
     """Return the kind of each queryable, as filters take it, geometry included."""
-    plain = {name: _kind(one) for name, one in queryables(collection, visible).items()}
+    plain = {name: _kind(one) for name, one in queryables(known).items()}
     return {GEOMETRY: "geometry", **plain}
 
 
-def sortables(collection: Collection, visible: Fields = None) -> tuple[str, ...]:
+def sortables(known: Fields) -> tuple[str, ...]:
     """Return the queryables that features can be put in order by."""
-    return tuple(n for n, one in queryables(collection, visible).items() if one.kind != "strings")
+    return tuple(name for name, one in queryables(known).items() if one.kind != "strings")
+
+
+def _joint(kinds: set[FieldKind]) -> FieldKind:
+    """Return the kind of a column whose values are of some kinds."""
+    if kinds == {"integer", "number"}:
+        return "number"
+    return kinds.pop() if len(kinds) == 1 else "json"
+
+
+_OWN_KINDS: Mapping[type, FieldKind] = MappingProxyType(
+    {str: "string", int: "integer", float: "number", bool: "boolean"}
+)
 
 
 def value_for(name: str, text: str, kind: str) -> str | float | bool:
@@ -126,7 +144,7 @@ def _kind(one: Field) -> Kind:
 class Columns(Mapping[str, Column]):
     """The columns of a table, each made when it is first asked for and kept."""
 
-    collection: Collection
+    fields: Fields
     features: Sequence[Mapping[str, Any]]
     geometries: NDArray[np.object_]
     _made: dict[str, Column] = field(default_factory=dict)
@@ -137,15 +155,15 @@ class Columns(Mapping[str, Column]):
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(kinds(self.collection))
+        return iter(kinds(self.fields))
 
     def __len__(self) -> int:
-        return len(kinds(self.collection))
+        return len(kinds(self.fields))
 
     def _make(self, name: str) -> Column:
         if name == GEOMETRY:
             return self.geometries
-        kind = queryables(self.collection)[name].kind
+        kind = queryables(self.fields)[name].kind
         cells = np.empty(len(self.features), dtype=object)
         cells[:] = [_cell(name, feature["properties"]) for feature in self.features]
         if kind == "number":  # once, not in each filter; whole numbers are exact up to 2^53

@@ -17,7 +17,7 @@ from layers.model import Collection
 from layers.move import Move
 from layers.ordering import ordered
 from layers.query import FeatureQuery, fold
-from layers.queryables import PLACES, Columns, Fields, kinds, queryables, value_for
+from layers.queryables import PLACES, Columns, Fields, fields, kinds, queryables, value_for
 from layers.spatial_index import SpatialIndex
 
 Positions = NDArray[np.intp]
@@ -127,9 +127,14 @@ class FeatureTable:
         return None if np.isnan(west) else (west, south, east, north)
 
     @cached_property
+    def fields(self) -> Fields:
+        """Every property that the features may have, in their order."""
+        return fields(self.collection, self.features)
+
+    @cached_property
     def columns(self) -> Columns:
         """The values of each queryable, made when they are first asked for."""
-        return Columns(self.collection, self.features, self.geometries)
+        return Columns(self.fields, self.features, self.geometries)
 
     def select(self, query: FeatureQuery) -> Positions:
         """Return the positions of the features that answer a query, in its order.
@@ -141,20 +146,18 @@ class FeatureTable:
         """
         chosen = np.ones(len(self.features), dtype=bool)
         for name, values in query.filters.items():
-            chosen &= self._having(name, values, query.fields)
+            chosen &= self._having(name, values)
         if query.bbox is not None:
             chosen &= self._inside(query)
-        if words := query.words():
-            texts = self._texts_of(query.fields)
-            for word in words:
-                chosen &= np.array([word in text for text in texts], dtype=bool)
+        for word in query.words():
+            chosen &= np.array([word in text for text in self._texts], dtype=bool)
         if query.where is not None:
-            asked = kinds(self.collection, query.fields)
+            asked = kinds(self.fields)
             chosen &= query.where.mask(self.columns, asked, filter_crs=query.filter_crs())
         found = np.flatnonzero(chosen)
         if not query.sort:
             return found
-        return ordered(found, query.sort, self.columns, visible=query.fields)
+        return ordered(found, query.sort, self.columns, self.collection.codes)
 
     @cached_property
     def _positions(self) -> Mapping[str, int]:
@@ -169,21 +172,7 @@ class FeatureTable:
     def _texts(self) -> tuple[str, ...]:
         return tuple(_text(feature["properties"]) for feature in self.features)
 
-    def _texts_of(self, visible: Fields) -> tuple[str, ...]:
-        if visible is None or visible.issuperset(_TEXT_COLUMNS):
-            return self._texts
-        seen = [name for name in _TEXT_COLUMNS if name in visible]
-        return tuple(_text(feature["properties"], seen) for feature in self.features)
-
-    def _having(self, name: str, values: Sequence[str], visible: Fields) -> NDArray[np.bool_]:
-        asked = queryables(self.collection, visible)
-        if name not in asked:
-            raise InvalidQueryError(
-                f"collection {self.collection.id} has no such filter; see allowed",
-                f"{self.collection.title}不支持这个筛选参数；可用参数见 allowed",
-                parameter=name,
-                allowed=tuple(asked),
-            )
+    def _having(self, name: str, values: Sequence[str]) -> NDArray[np.bool_]:
         if name not in self.facets:
             return self._equal(name, values)
         chosen = np.zeros(len(self.features), dtype=bool)
@@ -193,7 +182,15 @@ class FeatureTable:
 
     def _equal(self, name: str, values: Sequence[str]) -> NDArray[np.bool_]:
         """Return which features have one of some values of a queryable that has no facet."""
-        kind = queryables(self.collection)[name].kind
+        asked = queryables(self.fields)
+        if name not in asked:
+            raise InvalidQueryError(
+                f"collection {self.collection.id} has no such filter; see allowed",
+                f"{self.collection.title}不支持这个筛选参数；可用参数见 allowed",
+                parameter=name,
+                allowed=tuple(asked),
+            )
+        kind = asked[name].kind
         wanted = {value_for(name, value, kind) for value in values}
         codes = [term.id for term in self.collection.codes.get(name, ())]
         if codes and not wanted.issubset(codes):
@@ -263,9 +260,9 @@ def _values(name: str, properties: Mapping[str, Any]) -> list[str]:
     return [] if value is None else [str(value)]
 
 
-def _text(properties: Mapping[str, Any], columns: Sequence[str] = _TEXT_COLUMNS) -> str:
+def _text(properties: Mapping[str, Any]) -> str:
     words: list[object] = []
-    for column in columns:
+    for column in _TEXT_COLUMNS:
         value = properties.get(column)
         words += value if isinstance(value, list) else [value]
     return fold("\n".join(str(word) for word in words if word))

@@ -90,8 +90,8 @@ def test_every_query_parameter_is_in_the_reference():
         for model in vars(parameters).values()
         if isinstance(model, type) and issubclass(model, BaseModel) and model is not BaseModel
     ]
-    fields = {field for model in models for field in model.model_fields}
-    named = set(re.findall(r"^\| `(\w+)` \|", section("Parameters"), re.M))
+    fields = {f.alias or name for model in models for name, f in model.model_fields.items()}
+    named = set(re.findall(r"^\| `([\w-]+)` \|", section("Parameters"), re.M))
     assert named == fields
 
 

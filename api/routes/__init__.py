@@ -2,14 +2,28 @@
 
 from fastapi import APIRouter
 
-from api.routes import basemap, collections, editing, landing, page, revisions, statistics
+from api.routes import (
+    basemap,
+    collections,
+    editing,
+    items,
+    landing,
+    page,
+    revisions,
+    session,
+    statistics,
+    tiles,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     landing.router,
     page.router,
     collections.router,
+    items.router,
+    tiles.router,
     editing.router,
     revisions.router,
+    session.router,
     statistics.router,
     basemap.router,
 )

@@ -1,136 +1,143 @@
-"""The collections, their items and single features (OGC API – Features Part 1)."""
+"""Collections, and what their features look like and can be asked by.
+
+OGC API – Features Parts 1, 2, 3 and 5.
+"""
 
 import json
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.conditions import feature_tag
+from api.caching import kept, tag
 from api.dependencies import WorkspaceDep
-from api.links import GEOJSON, JSON, Link, link, paging_links
-from api.parameters import ItemsParameters, ReadParameters
+from api.links import (
+    GEOJSON,
+    HTML,
+    JSON,
+    QUERYABLES_REL,
+    SCHEMA_REL,
+    TILESETS_REL,
+    Link,
+    link,
+    own_links,
+    root_of,
+)
+from api.negotiation import RESOURCE, Offers, negotiated
+from api.openapi import described_as
+from api.pages import collection_page, collections_page, resource_page
+from api.parameters import CollectionParameters
+from api.schemas import SCHEMA_JSON, feature_schema, queryables_schema
+from geo.crs import CRS84, OFFERED, STORAGE_CRS, reference_system
 from layers.snapshot import Snapshot
 from layers.table import FeatureTable
 
 router = APIRouter(prefix="/collections", tags=["collections"])
 
-_CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+Document = dict[str, Any]
+Page = Callable[[Request, Document], bytes]
+CollectionQuery = Annotated[CollectionParameters, Query()]
+
+_SCHEMAS: Offers = {"json": (SCHEMA_JSON, JSON), "html": (HTML,)}
 
 
-@router.get("")
+@router.get("", response_class=Response, responses=described_as(JSON, HTML))
 def list_collections(
-    request: Request,
-    workspace: WorkspaceDep,
-    parameters: Annotated[ReadParameters, Query()],
-) -> dict[str, Any]:
+    request: Request, workspace: WorkspaceDep, parameters: CollectionQuery
+) -> Response:
     """Return every collection with its extent, filters and code lists."""
     snapshot = parameters.snapshot(workspace)
-    return {
-        "revision": snapshot.revision,
-        "links": [link(request, "/collections", "self", JSON, "图层 Collections")],
-        "collections": [_describe(request, table) for table in snapshot.tables.values()],
-    }
+
+    def make() -> Document:
+        return {
+            "revision": snapshot.revision,
+            "links": own_links(request, JSON, "图层 Collections"),
+            "crs": [system.uri for system in OFFERED],
+            "collections": [_describe(request, table) for table in snapshot.tables.values()],
+        }
+
+    return _answer(request, parameters, snapshot, make, collections_page)
 
 
-@router.get("/{collection_id}")
+@router.get("/{collection_id}", response_class=Response, responses=described_as(JSON, HTML))
 def describe_collection(
-    collection_id: str,
-    request: Request,
-    workspace: WorkspaceDep,
-    parameters: Annotated[ReadParameters, Query()],
-) -> dict[str, Any]:
+    collection_id: str, request: Request, workspace: WorkspaceDep, parameters: CollectionQuery
+) -> Response:
     """Return one collection with its extent, filters and code lists."""
     snapshot = parameters.snapshot(workspace)
-    described = _describe(request, snapshot.table(collection_id))
-    return described | {"revision": snapshot.revision}
+    table = snapshot.table(collection_id)
+
+    def make() -> Document:
+        return {**_describe(request, table), "revision": snapshot.revision}
+
+    return _answer(request, parameters, snapshot, make, collection_page)
 
 
-@router.get("/{collection_id}/items", response_class=Response)
-def list_items(
-    collection_id: str,
-    request: Request,
-    workspace: WorkspaceDep,
-    parameters: Annotated[ItemsParameters, Query()],
+@router.get(
+    "/{collection_id}/queryables",
+    response_class=Response,
+    responses=described_as(SCHEMA_JSON, HTML),
+)
+def show_queryables(
+    collection_id: str, request: Request, workspace: WorkspaceDep, parameters: CollectionQuery
 ) -> Response:
-    """Return the features that answer the query, as GeoJSON (RFC 7946)."""
+    """Return the properties that a filter may ask for, as JSON Schema."""
     snapshot = parameters.snapshot(workspace)
     table = snapshot.table(collection_id)
-    found = table.select(parameters.query())
-    start, limit = parameters.offset, parameters.limit
-    shown = found[start : start + limit]
-    links = paging_links(request, offset=start, limit=limit, matched=len(found))
-    head = {
-        "type": "FeatureCollection",
-        "revision": snapshot.revision,
-        "timeStamp": datetime.now(UTC).isoformat(timespec="seconds"),
-        "numberMatched": len(found),
-        "numberReturned": len(shown),
-        "links": [*links, _collection_link(request, table)],
-    }
-    features = b",".join(table.encoded[position] for position in shown)
-    return _geojson(_opened(head) + b',"features":[' + features + b"]}", snapshot)
+    address = f"{root_of(request)}/collections/{table.collection.id}/queryables"
+    make = partial(queryables_schema, table, address)
+    return _answer(request, parameters, snapshot, make, _schema_page, _SCHEMAS)
 
 
-@router.get("/{collection_id}/items/{feature_id}", response_class=Response)
-def show_item(
-    collection_id: str,
-    feature_id: str,
-    request: Request,
-    workspace: WorkspaceDep,
-    parameters: Annotated[ReadParameters, Query()],
+@router.get(
+    "/{collection_id}/schema", response_class=Response, responses=described_as(SCHEMA_JSON, HTML)
+)
+def show_schema(
+    collection_id: str, request: Request, workspace: WorkspaceDep, parameters: CollectionQuery
 ) -> Response:
-    """Return one feature."""
+    """Return the properties of the features, as JSON Schema."""
     snapshot = parameters.snapshot(workspace)
     table = snapshot.table(collection_id)
-    position = table.position(feature_id)
-    own: Link = {
-        "href": str(request.url),
-        "rel": "self",
-        "type": GEOJSON,
-        "title": "本要素 This feature",
+    address = f"{root_of(request)}/collections/{table.collection.id}/schema"
+    make = partial(feature_schema, table, address)
+    return _answer(request, parameters, snapshot, make, _schema_page, _SCHEMAS)
+
+
+def _answer(
+    request: Request,
+    parameters: CollectionParameters,
+    snapshot: Snapshot,
+    make: Callable[[], Document],
+    page: Page,
+    offers: Offers = RESOURCE,
+) -> Response:
+    """Return a document as JSON or as a page, under the entity tag of its revision."""
+    form = negotiated(request, parameters.f, offers)
+    etag = tag(request, snapshot, form)
+    writers = {
+        "json": lambda: json.dumps(make(), ensure_ascii=False).encode(),
+        "html": lambda: page(request, make()),
     }
-    tail = {
-        "revision": snapshot.revision,
-        "links": [own, _collection_link(request, table)],
-    }
-    encoded = table.encoded[position]
-    body = encoded[:-1] + b"," + _opened(tail)[1:] + b"}"
-    # The tag is that of the feature, so that an edit elsewhere does not make it stale.
-    headers = {"ETag": feature_tag(snapshot.stored(collection_id, feature_id))}
-    return Response(body, media_type=GEOJSON, headers=headers | {"Cache-Control": "no-cache"})
+    return kept(request, etag, writers[form], media_type=offers[form][0])
 
 
-def _opened(value: dict[str, Any]) -> bytes:
-    """Return a JSON object without its closing brace, for encoded features to follow."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text[:-1].encode()
+def _schema_page(request: Request, schema: Mapping[str, Any]) -> bytes:
+    return resource_page(request, f"{schema['title']} {schema['title_en']}", schema)
 
 
-def _geojson(body: bytes, snapshot: Snapshot) -> Response:
-    etag = f'W/"{snapshot.revision}-{snapshot.fingerprint}"'
-    headers = {"ETag": etag, "Cache-Control": "no-cache"}
-    return Response(body, media_type=GEOJSON, headers=headers)
-
-
-def _collection_link(request: Request, table: FeatureTable) -> Link:
+def _describe(request: Request, table: FeatureTable) -> Document:
     collection = table.collection
-    path = f"/collections/{collection.id}"
-    return link(request, path, "collection", JSON, collection.title)
-
-
-def _describe(request: Request, table: FeatureTable) -> dict[str, Any]:
-    collection = table.collection
-    path = f"/collections/{collection.id}"
     extent = table.extent()
-    spatial = {"bbox": [list(extent)], "crs": _CRS84} if extent else None
+    spatial = {"bbox": [list(extent)], "crs": CRS84.uri} if extent else None
     return {
         "id": collection.id,
         "title": collection.title,
         "title_en": collection.title_en,
         "description": collection.description,
         "itemType": "feature",
-        "crs": [_CRS84],
+        "crs": [system.uri for system in OFFERED],
+        "storageCrs": reference_system(STORAGE_CRS).uri,
         "extent": {"spatial": spatial} if spatial else {},
         "count": len(table.features),
         "with_geometry": sum(geometry is not None for geometry in table.geometries),
@@ -139,8 +146,19 @@ def _describe(request: Request, table: FeatureTable) -> dict[str, Any]:
             name: [{"id": term.id, "name": term.name, "name_en": term.name_en} for term in terms]
             for name, terms in collection.codes.items()
         },
-        "links": [
-            link(request, path, "self", JSON, collection.title),
-            link(request, f"{path}/items", "items", GEOJSON, collection.title),
-        ],
+        "links": _links(request, table),
     }
+
+
+def _links(request: Request, table: FeatureTable) -> list[Link]:
+    collection = table.collection
+    path = f"/collections/{collection.id}"
+    return [
+        link(request, path, "self", JSON, collection.title),
+        link(request, f"{path}?f=html", "alternate", HTML, f"{collection.title} HTML"),
+        link(request, f"{path}/items", "items", GEOJSON, "要素 Features"),
+        link(request, f"{path}/items?f=html", "items", HTML, "要素列表 Features as a page"),
+        link(request, f"{path}/queryables", QUERYABLES_REL, SCHEMA_JSON, "可查询属性 Queryables"),
+        link(request, f"{path}/schema", SCHEMA_REL, SCHEMA_JSON, "属性 Schema"),
+        link(request, f"{path}/tiles", TILESETS_REL, JSON, "矢量瓦片 Vector tiles"),
+    ]

@@ -1,16 +1,32 @@
-"""The landing page for programs, and the health of the server."""
+"""The landing page for programs, what the server conforms to, its definition and its health."""
 
-from typing import Any
+import json
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Query, Request, Response
 
+from api.conformance import PROOFS
 from api.dependencies import WorkspaceDep
-from api.links import GEOJSON, HTML, JSON, link
+from api.links import (
+    CONFORMANCE_REL,
+    DATA_REL,
+    GEOJSON,
+    HTML,
+    JSON,
+    SCHEMES_REL,
+    link,
+    own_links,
+    root_of,
+)
+from api.negotiation import RESOURCE, Offers, negotiated
+from api.openapi import OPENAPI_JSON, as_openapi_30, described_as
+from api.pages import definition_page, resource_page
+from api.parameters import PageParameters
 
 router = APIRouter(tags=["landing"])
 
-OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
+_DEFINITION: Offers = {"json": (OPENAPI_JSON.partition(";")[0], JSON), "html": (HTML,)}
+_VARY = {"Vary": "Accept"}
 
 
 def landing(request: Request, workspace: WorkspaceDep) -> dict[str, Any]:
@@ -18,8 +34,13 @@ def landing(request: Request, workspace: WorkspaceDep) -> dict[str, Any]:
     paths = (
         ("/?f=json", "self", JSON, "本页 This document"),
         ("/?f=html", "alternate", HTML, "地图 The map"),
-        ("/api", "service-desc", OPENAPI, "接口定义 API definition"),
+        ("/api?f=json", "service-desc", OPENAPI_JSON, "接口定义 API definition"),
+        ("/api?f=html", "service-doc", HTML, "接口说明 API documentation"),
+        ("/conformance", "conformance", JSON, "符合的标准 Conformance"),
+        ("/conformance", CONFORMANCE_REL, JSON, "符合的标准 Conformance"),
         ("/collections", "data", JSON, "图层 Collections"),
+        ("/collections", DATA_REL, JSON, "图层 Collections"),
+        ("/tileMatrixSets", SCHEMES_REL, JSON, "瓦片矩阵集 Tile matrix sets"),
         ("/statistics", "related", JSON, "统计 Statistics"),
         ("/findings", "related", JSON, "核对结果 Findings"),
     )
@@ -41,10 +62,31 @@ def landing(request: Request, workspace: WorkspaceDep) -> dict[str, Any]:
     }
 
 
-@router.get("/api", include_in_schema=False)
-def show_definition(request: Request) -> JSONResponse:
-    """Return the OpenAPI definition of every route."""
-    return JSONResponse(request.app.openapi(), media_type=OPENAPI)
+@router.get("/conformance", response_class=Response, responses=described_as(JSON, HTML))
+def show_conformance(request: Request, parameters: Annotated[PageParameters, Query()]) -> Response:
+    """Return the conformance classes of the standards that this server fulfils."""
+    form = negotiated(request, parameters.f, RESOURCE)
+    links = own_links(request, JSON, "符合的标准 Conformance")
+    answer = {"links": links, "conformsTo": list(PROOFS)}
+    if form == "html":
+        body = resource_page(request, "符合的标准 Conformance", answer)
+        return Response(body, media_type=HTML, headers=_VARY)
+    return Response(json.dumps(answer, ensure_ascii=False), media_type=JSON, headers=_VARY)
+
+
+@router.get(
+    "/api",
+    response_class=Response,
+    responses=described_as(OPENAPI_JSON.partition(";")[0], HTML),
+)
+def show_definition(request: Request, parameters: Annotated[PageParameters, Query()]) -> Response:
+    """Return the definition of every route, as OpenAPI 3.0 or as a page."""
+    form = negotiated(request, parameters.f, _DEFINITION)
+    definition = as_openapi_30(request.app.openapi()) | {"servers": [{"url": root_of(request)}]}
+    if form == "html":
+        return Response(definition_page(request, definition), media_type=HTML, headers=_VARY)
+    body = json.dumps(definition, ensure_ascii=False)
+    return Response(body, media_type=OPENAPI_JSON, headers=_VARY)
 
 
 @router.get("/health")

@@ -6,6 +6,9 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from api.dependencies import SettingsDep, WorkspaceDep
+from api.links import HTML, JSON
+from api.negotiation import Offers, negotiated
+from api.openapi import described_as
 from api.parameters import LandingParameters
 from api.routes.landing import landing
 from api.settings import Settings
@@ -15,10 +18,12 @@ from layers.render.symbology import stylesheet
 
 router = APIRouter(tags=["page"])
 
+_LANDING: Offers = {"html": (HTML,), "json": (JSON,)}
+"""A bare ``*/*`` gets the map."""
 _NO_CACHE = {"Cache-Control": "no-cache"}
 
 
-@router.get("/", response_class=HTMLResponse)
+@router.get("/", response_class=HTMLResponse, responses=described_as(HTML, JSON))
 def show_page(
     request: Request,
     workspace: WorkspaceDep,
@@ -27,9 +32,7 @@ def show_page(
 ) -> Response:
     """Return the map for a browser, the landing page as JSON for a program."""
     headers = _NO_CACHE | {"Vary": "Accept"}
-    if parameters.f == "json" or (
-        parameters.f is None and _prefers_json(request.headers.get("accept", ""))
-    ):
+    if negotiated(request, parameters.f, _LANDING) == "json":
         return JSONResponse(landing(request, workspace), headers=headers)
     snapshot = workspace.snapshot()
     config = page_config(snapshot, lang=parameters.lang or "zh", basemap=_basemap(settings))
@@ -60,25 +63,3 @@ def _basemap(settings: Settings) -> Basemap | None:
     if settings.basemap_url is None:
         return None
     return Basemap(settings.basemap_attribution, settings.basemap_max_zoom)
-
-
-def _prefers_json(accept: str) -> bool:
-    """Tell whether an Accept header ranks JSON above HTML; a bare ``*/*`` gets the map."""
-    ranks = {"json": 0.0, "html": 0.0}
-    for part in accept.split(","):
-        media_type, *parameters = (piece.strip() for piece in part.split(";"))
-        kind = media_type.rpartition("/")[2].rpartition("+")[2].lower()
-        if kind in ranks:
-            ranks[kind] = max(ranks[kind], _quality(parameters))
-    return ranks["json"] > ranks["html"]
-
-
-def _quality(parameters: list[str]) -> float:
-    for parameter in parameters:
-        name, _, value = parameter.partition("=")
-        if name.strip() == "q":
-            try:
-                return float(value)
-            except ValueError:
-                return 0.0
-    return 1.0

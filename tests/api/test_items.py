@@ -95,7 +95,7 @@ def test_one_feature_has_its_revision_and_a_way_back(client):
     feature = get(client, "/collections/zones/items/Z-C")
     assert feature["id"] == "Z-C"
     assert feature["revision"] == 1
-    assert {link["rel"] for link in feature["links"]} == {"self", "collection"}
+    assert {link["rel"] for link in feature["links"]} == {"self", "alternate", "collection"}
 
 
 def test_a_limit_above_the_maximum_is_lowered(client):

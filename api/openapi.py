@@ -1,0 +1,144 @@
+"""The definition of every route, as OpenAPI 3.0.3 (OGC API – Features, class oas30).
+
+FastAPI writes OpenAPI 3.1, whose schemas are JSON Schema; 3.0 has an older kind of its own. The
+conversion keeps what both can say: null becomes ``nullable``, a constant an ``enum`` of one.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+OPENAPI_JSON = "application/vnd.oai.openapi+json;version=3.0"
+PROBLEM_JSON = "application/problem+json"
+
+Json = dict[str, Any]
+
+_PROBLEMS: Mapping[str, str] = MappingProxyType(
+    {
+        "400": "A parameter that is unknown or has a wrong value",
+        "404": "No such address, collection, feature, revision or tile",
+        "406": "Accept allows none of the media types of this address",
+        "500": "The server failed",
+        "503": "The data cannot be reached just now",
+    }
+)
+_PROBLEM: Json = {
+    "type": "object",
+    "description": "Problem details (RFC 9457)",
+    "required": ["type", "title", "status", "code", "detail", "detail_zh"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+        "detail_zh": {"type": "string"},
+        "parameter": {"type": "string"},
+        "allowed": {"type": "array", "items": {"type": "string"}},
+    },
+}
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+def described_as(*media_types: str) -> dict[int | str, Json]:
+    """Return the responses of a route that answers in some media types, or 304."""
+    contents = {name: {"schema": dict(_schema_of(name))} for name in media_types}
+    return {
+        200: {"description": "The answer", "content": contents},
+        304: {"description": "What the client has under If-None-Match is still right"},
+    }
+
+
+def _schema_of(media_type: str) -> Json:
+    return {"type": "object"} if media_type.endswith("json") else {"type": "string"}
+
+
+def as_openapi_30(definition: Json) -> Json:
+    """Return an OpenAPI 3.1 definition as OpenAPI 3.0.3, with the problems of every route."""
+    converted: Json = _convert(definition)
+    converted["openapi"] = "3.0.3"
+    components = converted.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas["Problem"] = _PROBLEM
+    for path in converted["paths"].values():
+        for method in _METHODS:
+            if method in path:
+                _add_problems(path[method]["responses"])
+    return converted
+
+
+def _add_problems(responses: Json) -> None:
+    responses.pop("422", None)  # FastAPI's own; ours is 400
+    content = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for status, description in _PROBLEMS.items():
+        responses.setdefault(status, {"description": description, "content": content})
+    responses.setdefault("default", {"description": "Any other problem", "content": content})
+
+
+def _convert(value: Any) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, list):
+        return [_convert(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    found = {name: _convert(part) for name, part in value.items() if name not in _DROPPED}
+    for name, change in _CHANGES.items():
+        if name in found:
+            found = change(found)
+    return found
+
+
+_DROPPED = frozenset({"jsonSchemaDialect", "webhooks", "$schema", "propertyNames"})
+
+
+def _constant(schema: Json) -> Json:
+    return {**_without(schema, "const"), "enum": [schema["const"]]}
+
+
+def _any_of(schema: Json) -> Json:
+    """Return a choice without null in it; what is left of a choice of two stands alone."""
+    parts = [part for part in schema["anyOf"] if part != {"type": "null"}]
+    if len(parts) == len(schema["anyOf"]):
+        return schema
+    rest = _without(schema, "anyOf")
+    alone = parts[0] if len(parts) == 1 and "$ref" not in parts[0] else {"anyOf": parts}
+    return {**rest, **alone, "nullable": True}
+
+
+def _examples(schema: Json) -> Json:
+    """Return one example where a schema lists several; a media type's are named, and stay."""
+    listed = schema["examples"]
+    if not isinstance(listed, list):
+        return schema
+    return {**_without(schema, "examples"), **({"example": listed[0]} if listed else {})}
+
+
+def _exclusive(bound: str, flag: str) -> Callable[[Json], Json]:
+    def change(schema: Json) -> Json:
+        limit = schema[flag]
+        if isinstance(limit, bool) or not isinstance(limit, int | float):
+            return schema
+        return {**schema, bound: limit, flag: True}
+
+    return change
+
+
+def _default(schema: Json) -> Json:
+    return _without(schema, "default") if schema["default"] is None else schema
+
+
+def _without(schema: Json, name: str) -> Json:
+    return {key: part for key, part in schema.items() if key != name}
+
+
+_CHANGES: Mapping[str, Callable[[Json], Json]] = MappingProxyType(
+    {
+        "const": _constant,
+        "anyOf": _any_of,
+        "examples": _examples,
+        "exclusiveMinimum": _exclusive("minimum", "exclusiveMinimum"),
+        "exclusiveMaximum": _exclusive("maximum", "exclusiveMaximum"),
+        "default": _default,
+    }
+)
