@@ -12,12 +12,13 @@ HOSTILE = (
     "{{7*7}}</script><script>alert(1)</script><img src=x onerror=alert(1)>"
     "${1}`\\x3cb>'\"--><b>&amp;&#x3c;</textarea>%s{% if %}"
 )
+TEXTS = ("name", "name_en", "note", "source", "extent", "extent_en", "positioning", "theme")
 
 
 def poisoned(feature):
     properties = feature["properties"]
     name = f"{HOSTILE}{feature['id']}"
-    changes = {"name": name, "name_en": name, "note": name}
+    changes = {field: name for field in TEXTS if field in properties}
     if "aliases" in properties:
         changes["aliases"] = [HOSTILE]
     if properties.get("cite"):
