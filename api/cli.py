@@ -12,6 +12,7 @@ from pydantic import SecretStr, ValidationError
 
 from api.commands import EXIT_FAILED, data_option, reports_errors, store_option
 from api.field_commands import field
+from api.store_commands import store as store_commands
 from api.token_commands import token
 from layers.errors import TokenRequiredError
 from layers.statistics import BY, RULES, By, Rule
@@ -32,6 +33,7 @@ def main() -> None:
 
 
 main.add_command(field)
+main.add_command(store_commands)
 main.add_command(token)
 
 

@@ -1,7 +1,7 @@
 """The first revision of a store: the plan as it came."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -51,10 +51,10 @@ def fill(store: Appends, connection: Connection, plan: Plan) -> Revision:
         for feature in features
     ]
     change_set = ChangeSet(tuple(changes), AUTHOR, REASON)
-    before = replace(_BEFORE_ALL, digest=root_digest({"indicators": plan.indicators}))
+    before = replace(_BEFORE_ALL, digest=root_digest(plan.indicators))
     return store.append(connection, change_set, before, datetime.now(UTC))[0]
 
 
-def root_digest(documents: Mapping[str, Any]) -> str:
+def root_digest(indicators: Any) -> str:  # noqa: ANN401
     """Return the digest that the first revision chains to: that of what is no feature."""
-    return hashlib.sha256(canonical(documents).encode()).hexdigest()
+    return hashlib.sha256(canonical(indicators).encode()).hexdigest()

@@ -70,9 +70,9 @@ def _log_problems(connection: Connection, log: _Log) -> Iterator[Problem]:
     revisions = {row.number: row for row in connection.execute(_REVISIONS)}
     with_changes = connection.execute(select(CHANGES.c.revision).distinct()).scalars()
     numbers = sorted(revisions.keys() | set(with_changes))
-    documents = connection.execute(select(DOCUMENTS)).all()
+    indicators = select(DOCUMENTS.c.content).where(DOCUMENTS.c.name == "indicators")
     # Null where it is not known what a revision chains to: the one before it is missing.
-    chained: str | None = root_digest({row.name: row.content for row in documents})
+    chained: str | None = root_digest(connection.execute(indicators).scalar_one_or_none())
     last = 0
     for number, changes in _by_revision(connection, numbers):
         if number != last + 1:
