@@ -1,16 +1,12 @@
 """The page in a real browser: the application on a port of its own, and a watch on each page."""
 
 import shutil
-import threading
-import time
-from contextlib import contextmanager
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
+from serving import running
 
-from api.app import create_app
 from api.settings import Settings
 
 DESKTOP = {"width": 1440, "height": 900}
@@ -40,26 +36,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "browser" in item.path.parts:
             item.add_marker(pytest.mark.browser)
-
-
-@contextmanager
-def running(settings, workspace):
-    """Serve the application from a thread; gives its address."""
-    config = uvicorn.Config(
-        create_app(settings, workspace), port=0, ws="none", log_level="warning", lifespan="on"
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            assert thread.is_alive(), "the server did not start"
-            time.sleep(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture(scope="session")
