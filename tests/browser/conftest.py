@@ -1,6 +1,7 @@
 """The page in a real browser: the application on a port of its own, and a watch on each page."""
 
 import shutil
+import time
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
