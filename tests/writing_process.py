@@ -1,6 +1,7 @@
 """A process that commits edits to a store and says each number that was acknowledged.
 
-Run as ``python writing_process.py TARGET NAME``; it goes on until it is killed.
+Run as ``python writing_process.py TARGET NAME``; it goes on until it is killed. With a third
+word no file may grow beyond so many bytes, as on a full disk; it ends with the error's code.
 """
 
 import itertools
@@ -30,11 +31,29 @@ def write_forever(target, name):
         print(revision.number, number, flush=True)  # noqa: T201
 
 
-def started(*command):
+def write_until_full(target, name, limit):
+    import resource
+    import signal
+
+    from layers.errors import StoreError
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
+    try:
+        write_forever(target, name)
+    except StoreError as error:
+        sys.exit(error.code)
+
+
+def started(*command, errors=False):
     """A process with the project's and the tests' modules, its lines in a pipe."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join((str(TESTS.parent), str(TESTS)))}
     return subprocess.Popen(
-        [sys.executable, *command], env=environment, stdout=subprocess.PIPE, text=True
+        [sys.executable, *command],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE if errors else None,
+        text=True,
     )
 
 
@@ -50,9 +69,13 @@ def killed_while_writing(target, name, *, after_s):
         process.kill()
         rest = lines.read()
     process.wait()
-    # The last line may have been cut by the kill: what was not said is not acknowledged.
-    said = [line.split() for line in (first + rest).splitlines(keepends=True) if "\n" in line]
-    return [(int(revision), int(number)) for revision, number in said]
+    return acknowledged_in(first + rest)
+
+
+def acknowledged_in(said):
+    """The revisions and edits in what a writer said; a line that a kill cut off is none."""
+    lines = [line.split() for line in said.splitlines(keepends=True) if line.endswith("\n")]
+    return [(int(revision), int(number)) for revision, number in lines]
 
 
 def lost(store, name, acknowledged):
@@ -72,4 +95,4 @@ def lost(store, name, acknowledged):
 
 
 if __name__ == "__main__":
-    write_forever(*sys.argv[1:])
+    (write_until_full if len(sys.argv) > 3 else write_forever)(*sys.argv[1:])

@@ -4,9 +4,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from layers.errors import StoreDamagedError, StoreUnavailableError
+from layers.store.tables import metadata
 
 VERSION_TABLE = "onemap_version"
 _LOCATION = "layers.store:migrations"
@@ -34,7 +36,7 @@ def check(connection: Connection) -> None:
     Raises
     ------
     StoreDamagedError
-        If it is no store of onemap.
+        If it is no store of onemap, or another program took a table away or changed its columns.
     StoreUnavailableError
         If it is older or newer.
     """
@@ -46,6 +48,7 @@ def check(connection: Connection) -> None:
             "这不是 onemap 的数据存储，请指定其他文件或数据库",
         )
     if found == wanted:
+        _need_tables(connection)
         return
     if found in versions:
         raise StoreUnavailableError(
@@ -59,6 +62,19 @@ def version(connection: Connection) -> str | None:
     """Return the version of the store's tables, null if it has none."""
     options = {"version_table": VERSION_TABLE}
     return MigrationContext.configure(connection, opts=options).get_current_revision()
+
+
+def _need_tables(connection: Connection) -> None:
+    for table in metadata.sorted_tables:
+        try:
+            connection.execute(select(table).limit(0))
+        except (OperationalError, ProgrammingError) as error:
+            if isinstance(error, OperationalError) and "no such" not in str(error.orig):
+                raise
+            raise StoreDamagedError(
+                f"the table {table.name} is not there as onemap made it; restore a backup",
+                f"表 {table.name} 缺失或被其他程序改动，请从备份恢复",
+            ) from error
 
 
 def _versions() -> list[str]:

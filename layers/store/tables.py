@@ -39,6 +39,10 @@ from layers.store.blob import decode, encode
 
 SRID = 4490
 
+# A GeoPackage knows neither BIGINT nor VARCHAR (OGC 12-128r19, table 1): GDAL passes them over.
+WHOLE = BigInteger().with_variant(Integer, "sqlite")
+DIGEST = String(64).with_variant(Text, "sqlite")
+
 
 class Shape(types.TypeDecorator[shapely.Geometry]):
     """A geometry in EPSG:4490: a GeoPackage blob in SQLite, a PostGIS geometry there."""
@@ -108,7 +112,7 @@ class Json(types.TypeDecorator[Any]):
 class Moment(types.TypeDecorator[datetime]):
     """A moment in UTC, to the microsecond, as ISO 8601 text that sorts by time."""
 
-    impl = String(32)
+    impl = String(32).with_variant(Text, "sqlite")
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
@@ -141,14 +145,14 @@ class Number(types.TypeDecorator[float]):
         return int(value) if value is not None and whole else value
 
 
-_TYPES: Mapping[FieldKind, type[TypeEngine[Any]]] = MappingProxyType(
+_TYPES: Mapping[FieldKind, TypeEngine[Any]] = MappingProxyType(
     {
-        "string": Text,
-        "integer": BigInteger,
-        "number": Number,
-        "boolean": Boolean,
-        "strings": Json,
-        "json": Json,
+        "string": Text(),
+        "integer": WHOLE,
+        "number": Number(),
+        "boolean": Boolean(),
+        "strings": Json(),
+        "json": Json(),
     }
 )
 
@@ -156,14 +160,14 @@ metadata = MetaData()
 
 
 def _column(field: Field) -> Column[Any]:
-    return Column(field.name, _TYPES[field.kind](), nullable=not field.required)
+    return Column(field.name, _TYPES[field.kind], nullable=not field.required)
 
 
 def _features(collection_id: str) -> Table:
     return Table(
         collection_id,
         metadata,
-        Column("fid", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+        Column("fid", WHOLE, primary_key=True),
         Column("geom", Shape()),
         *(_column(field) for field in SCHEMAS[collection_id]),
         Column("extra", Json()),
@@ -189,11 +193,11 @@ LEDGER = Table(
 REVISIONS = Table(
     "onemap_revision",
     metadata,
-    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("number", WHOLE, primary_key=True),
     Column("at", Moment(), nullable=False),
     Column("author", Text, nullable=False),
     Column("reason", Text, nullable=False),
-    Column("digest", String(64), nullable=False),
+    Column("digest", DIGEST, nullable=False),
     Column("change_count", Integer, nullable=False),
 )
 
@@ -221,7 +225,7 @@ DOCUMENTS = Table(
 OUTSIDE = Table(
     "onemap_outside",
     metadata,
-    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("number", WHOLE, primary_key=True),
     Column("at", Moment(), nullable=False),
     Column("collection", String(64), nullable=False),
     Column("id", Text, nullable=False),
@@ -246,7 +250,7 @@ TOKENS = Table(
 AUDIT = Table(
     "onemap_audit",
     metadata,
-    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("number", WHOLE, primary_key=True),
     Column("at", Moment(), nullable=False),
     Column("who", Text, nullable=False),
     Column("action", Text, nullable=False),

@@ -3,14 +3,12 @@
 import sqlalchemy as sa
 from alembic import op
 
-from layers.store.tables import Json, Moment, Number, Shape
+from layers.store.tables import DIGEST, WHOLE, Json, Moment, Number, Shape
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
-
-_FID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
@@ -30,7 +28,7 @@ def upgrade() -> None:
 def _areas() -> None:
     op.create_table(
         "areas",
-        sa.Column("fid", _FID, primary_key=True),
+        sa.Column("fid", WHOLE, primary_key=True),
         sa.Column("geom", Shape()),
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -66,7 +64,7 @@ def _areas() -> None:
 def _district() -> None:
     op.create_table(
         "district",
-        sa.Column("fid", _FID, primary_key=True),
+        sa.Column("fid", WHOLE, primary_key=True),
         sa.Column("geom", Shape()),
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -104,7 +102,7 @@ def _feature() -> None:
 def _outside() -> None:
     op.create_table(
         "onemap_outside",
-        sa.Column("number", _FID, primary_key=True),
+        sa.Column("number", WHOLE, primary_key=True),
         sa.Column("at", Moment(), nullable=False),
         sa.Column("collection", sa.String(64), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
@@ -115,11 +113,11 @@ def _outside() -> None:
 def _revision() -> None:
     op.create_table(
         "onemap_revision",
-        sa.Column("number", _FID, primary_key=True),
+        sa.Column("number", WHOLE, primary_key=True),
         sa.Column("at", Moment(), nullable=False),
         sa.Column("author", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("digest", DIGEST, nullable=False),
         sa.Column("change_count", sa.Integer(), nullable=False),
     )
 
@@ -127,7 +125,7 @@ def _revision() -> None:
 def _projects() -> None:
     op.create_table(
         "projects",
-        sa.Column("fid", _FID, primary_key=True),
+        sa.Column("fid", WHOLE, primary_key=True),
         sa.Column("geom", Shape()),
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -144,7 +142,7 @@ def _projects() -> None:
         sa.Column("plan_zone", sa.Text()),
         sa.Column("plan_zone_basis", sa.Text()),
         sa.Column("parent", sa.Text()),
-        sa.Column("count", sa.BigInteger()),
+        sa.Column("count", WHOLE),
         sa.Column("count_unit", sa.Text()),
         sa.Column("note", sa.Text()),
         sa.Column("cite", Json()),
@@ -163,7 +161,7 @@ def _projects() -> None:
 def _streets() -> None:
     op.create_table(
         "streets",
-        sa.Column("fid", _FID, primary_key=True),
+        sa.Column("fid", WHOLE, primary_key=True),
         sa.Column("geom", Shape()),
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -179,12 +177,12 @@ def _streets() -> None:
 def _zones() -> None:
     op.create_table(
         "zones",
-        sa.Column("fid", _FID, primary_key=True),
+        sa.Column("fid", WHOLE, primary_key=True),
         sa.Column("geom", Shape()),
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("name_en", sa.Text()),
-        sa.Column("rank", sa.BigInteger(), nullable=False),
+        sa.Column("rank", WHOLE, nullable=False),
         sa.Column("stated_km2", Number()),
         sa.Column("stated_is_approx", sa.Boolean()),
         sa.Column("theme", sa.Text()),
@@ -208,7 +206,7 @@ def _zones() -> None:
 def _change() -> None:
     op.create_table(
         "onemap_change",
-        sa.Column("revision", _FID, sa.ForeignKey("onemap_revision.number"), primary_key=True),
+        sa.Column("revision", WHOLE, sa.ForeignKey("onemap_revision.number"), primary_key=True),
         sa.Column("ordinal", sa.Integer(), primary_key=True),
         sa.Column("collection", sa.String(64), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
