@@ -68,13 +68,15 @@ def show_item(
     own = own_links(request, GEOJSON, "本要素 This feature")
     tail = {"revision": snapshot.revision, "links": [*own, _collection_link(request, table)]}
     body = encoded[:-1] + b"," + _opened(tail)[1:] + b"}"
+    headers = _content_crs(parameters.system())
     if form == "html":
-        body = item_page(request, table, json.loads(body))
+        page = item_page(request, table, json.loads(body))
+        etag = tag(request, snapshot, form)
+        return kept(request, etag, lambda: page, media_type=HTML, headers=headers)
     # The tag is that of the stored feature, which If-Match of an edit names. What is derived from
     # zones and areas can change without it, so that no 304 is given for it.
-    etag = {"ETag": feature_tag(snapshot.stored(collection_id, feature_id))}
-    headers = {**KEPT, **_content_crs(parameters.system()), **etag}
-    return Response(body, media_type=FEATURES[form][0], headers=headers)
+    etag = feature_tag(snapshot.stored(collection_id, feature_id))
+    return Response(body, media_type=GEOJSON, headers={**KEPT, **headers, "ETag": etag})
 
 
 def _head(
