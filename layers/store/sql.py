@@ -21,7 +21,7 @@ from layers.plan import Plan
 from layers.store import loading
 from layers.store.rows import row_of
 from layers.store.tables import AUDIT, CHANGES, FEATURES, LEDGER, REVISIONS
-from layers.store.writing import Placed, placed
+from layers.store.writing import Placed, is_storable, need_storable, placed
 
 MAX_HISTORY = 1_000
 """The most entries of one answer of :meth:`SqlStore.history`."""
@@ -95,6 +95,7 @@ class SqlStore(ABC):
         self, connection: Connection, change_set: ChangeSet, last: Revision, at: datetime
     ) -> tuple[Revision, tuple[Change, ...]]:
         """Write a revision that follows another, in a writing transaction."""
+        need_storable(change_set)
         rows = placed(connection, change_set.changes)
         changes = tuple(row.change for row in rows)
         revision = Revision(
@@ -151,6 +152,8 @@ class SqlStore(ABC):
 
     def history(self, collection_id: str, feature_id: str) -> list[HistoryEntry]:
         """Return the last changes of a feature, newest first; none if it never existed."""
+        if not is_storable(collection_id + feature_id):
+            return []
         found = (
             select(CHANGES, REVISIONS)
             .join(REVISIONS, REVISIONS.c.number == CHANGES.c.revision)

@@ -1,5 +1,6 @@
 """Check a change set against what is stored, and give each feature its place."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from layers.changes import Change, feature_digest
+from layers.changes import Change, ChangeSet, canonical, feature_digest
 from layers.errors import FeatureExistsError, InvalidFeatureError, StaleFeatureError
 from layers.store.tables import LEDGER
 
 _Key = tuple[str, str]
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # as JSON escapes it
 _BATCH = 500
 
 
@@ -38,6 +40,30 @@ class Placed:
             "id": self.change.feature_id,
             "fid": self.fid,
         }
+
+
+def is_storable(text: str) -> bool:
+    """Can both databases keep a text? PostgreSQL has no NUL, UTF-8 no half of a surrogate pair."""
+    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def need_storable(change_set: ChangeSet) -> None:
+    """Refuse what one of the databases could not keep.
+
+    Raises
+    ------
+    InvalidFeatureError
+        If a text in it holds a NUL or half a surrogate pair.
+    """
+    words = (change_set.author, change_set.reason, change_set.remark)
+    features = (canonical(change.after) for change in change_set.changes)
+    if not all(map(is_storable, words)) or any(
+        _NUL.search(text) or not is_storable(text) for text in features
+    ):
+        raise InvalidFeatureError(
+            "a text holds a character that is none (NUL, or half a surrogate pair); take it out",
+            "文字中含有无效字符（NUL 或不完整的代理对），请去掉",
+        )
 
 
 def placed(connection: Connection, changes: Sequence[Change]) -> list[Placed]:
