@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
+from api.access import CallerDep
 from api.dependencies import SettingsDep, WorkspaceDep
 from api.links import HTML, JSON
 from api.negotiation import Offers, negotiated
@@ -28,6 +29,7 @@ def show_page(
     request: Request,
     workspace: WorkspaceDep,
     settings: SettingsDep,
+    caller: CallerDep,
     parameters: Annotated[LandingParameters, Query()],
 ) -> Response:
     """Return the map for a browser, the landing page as JSON for a program."""
@@ -36,6 +38,7 @@ def show_page(
         return JSONResponse(landing(request, workspace), headers=headers)
     snapshot = workspace.snapshot()
     config = page_config(snapshot, lang=parameters.lang or "zh", basemap=_basemap(settings))
+    config["caller"] = {"name": caller.name, "role": caller.role}
     return HTMLResponse(live_page(page_parts(snapshot), config), headers=headers)
 
 

@@ -1,5 +1,6 @@
 /** The page: read the data, draw the map, and let panels and map follow the state. */
 
+import { accountButton } from "./account.js";
 import { config, loadAll } from "./source.js";
 import { h, icon, replace } from "./dom.js";
 import { drawMap, renameMarks, showState } from "./map.js";
@@ -23,6 +24,7 @@ function showBar() {
     h("div", { class: "languages", role: "group", "aria-label": t("language") }, languages.map(([code, name]) => h("button", { type: "button", lang: code, "aria-pressed": String(state.lang === code), onclick: () => set({ lang: code }) }, name))),
     h("button", { type: "button", class: "tool drawer-door", id: "layers-door", title: t("layers.legend"), "aria-label": t("layers.legend"), "aria-expanded": String(side.classList.contains("open")), "aria-controls": "side", onclick: () => openSide(!side.classList.contains("open")) }, icon("layers")),
     h("button", { type: "button", class: "tool", title: t("theme"), "aria-label": t("theme"), onclick: () => set({ theme: isDark() ? "light" : "dark" }) }, icon("theme")),
+    accountButton(),
   );
 }
 

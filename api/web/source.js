@@ -7,6 +7,9 @@ function block(id) {
 
 const inside = block("onemap-data");
 
+/** Whether the page stands alone, without a server to ask. */
+export const isAlone = inside !== null;
+
 /** What the server told the page about itself: revision, code lists, base map. */
 export const config = block("onemap-config");
 
