@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+import shapely
+
 from layers.changes import Change, Feature
 from layers.errors import InvalidFeatureError
-from layers.features import conform_feature
+from layers.features import conform_feature, geometry_of
 from layers.snapshot import Snapshot
 
 _ID = re.compile(r"[^\x00-\x20\x7f/\\?#%]{1,128}")
@@ -16,6 +18,7 @@ _PREFIXES: Mapping[str, str] = MappingProxyType(
     {"zones": "Z-", "areas": "A-", "projects": "P-", "streets": "S-"}
 )
 _BY_HAND = "人工编辑 edited by hand"
+_SAME_DEGREES = 1e-8  # a millimetre
 _NOWHERE = (None, "unplaced", "district_wide")
 _NOTHING: Feature = MappingProxyType({"properties": {}, "geometry": None})
 
@@ -69,9 +72,8 @@ def replace(
     """
     before = snapshot.stored(collection_id, feature_id)
     after = conform_feature(collection_id, {**feature, "id": feature_id}, repairing=repairing)
-    return Change(
-        collection_id, feature_id, before, _checked(collection_id, _told(before, after, ()))
-    )
+    told = _told(before, _settled(before, after), ())
+    return Change(collection_id, feature_id, before, _checked(collection_id, told))
 
 
 def patch(
@@ -104,7 +106,7 @@ def patch(
     if "geometry" in parts:
         merged["geometry"] = parts["geometry"]
     after = conform_feature(collection_id, merged, repairing=repairing)
-    told = _told(before, after, properties)
+    told = _told(before, _settled(before, after), properties)
     return Change(collection_id, feature_id, before, _checked(collection_id, told))
 
 
@@ -151,6 +153,17 @@ def _checked(collection_id: str, after: Feature) -> Feature:
             "a zone or the district needs a polygon", "分区与区界必须是面", field="geometry"
         )
     return after
+
+
+def _settled(before: Feature, after: Feature) -> Feature:
+    """Return the feature with its old shape where the new one is the same to a millimetre.
+
+    A shape that was read in metres and sent back comes back rounded; it was not moved.
+    """
+    old, new = geometry_of(before), geometry_of(after)
+    if old is None or new is None or not shapely.equals_exact(old, new, _SAME_DEGREES):
+        return after
+    return {**after, "geometry": before["geometry"]}
 
 
 def _told(before: Feature, after: Feature, said: Iterable[str]) -> Feature:

@@ -5,8 +5,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import shapely
 
+from geo.crs import CRS84, ReferenceSystem, read_from
 from geo.repair import repair
 from layers.changes import Feature
 from layers.errors import InvalidFeatureError
@@ -44,6 +46,19 @@ def conform_feature(
         "properties": conform(collection_id, {**properties, "id": feature_id}),
         "geometry": _geometry(feature.get("geometry"), repairing=repairing),
     }
+
+
+def stored_geometry(value: object, system: ReferenceSystem) -> object:
+    """Return a GeoJSON geometry that was sent in a reference system as it would be in CRS84.
+
+    Raises
+    ------
+    InvalidFeatureError
+        If it is no geometry.
+    """
+    if value is None or system == CRS84:
+        return value
+    return geojson_of(read_from(np.array([_parsed(value)], dtype=object), system)[0])
 
 
 def geometry_of(feature: Feature) -> shapely.Geometry | None:

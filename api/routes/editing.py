@@ -1,5 +1,6 @@
 """Add, replace, change and delete features (OGC API – Features Part 4, draft)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -12,9 +13,12 @@ from api.conditions import check_unchanged, feature_tag
 from api.dependencies import WorkspaceDep
 from api.links import GEOJSON
 from api.parameters import EditParameters
+from geo.crs import reference_system
 from layers.access import Caller
 from layers.changes import Change, ChangeSet
 from layers.editing import create, patch, remove, replace
+from layers.features import stored_geometry
+from layers.model import collection_of
 from layers.snapshot import Snapshot
 from layers.workspace import Workspace
 
@@ -32,6 +36,14 @@ class Edit:
     caller: Caller
     workspace: Workspace
     parameters: EditParameters
+
+    def stored(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a body with its geometry in CRS84, from the system that Content-Crs names."""
+        named = self.request.headers.get("content-crs")
+        if named is None or "geometry" not in body:
+            return body
+        system = reference_system(named.strip().removeprefix("<").removesuffix(">"))
+        return {**body, "geometry": stored_geometry(body["geometry"], system)}
 
     def unchanged(self, snapshot: Snapshot, collection_id: str, feature_id: str) -> str:
         """Refuse an edit of what its author has not seen; return the remark for the log."""
@@ -66,11 +78,28 @@ def _edit(
 EditDep = Annotated[Edit, Depends(_edit)]
 
 
+@router.options("", response_class=Response, status_code=204)
+def offer_on_items(collection_id: str) -> Response:
+    """Return which methods there are, as editors such as QGIS ask before they offer to edit."""
+    collection_of(collection_id)
+    return Response(status_code=204, headers={"Allow": "GET, HEAD, OPTIONS, POST"})
+
+
+@router.options("/{feature_id}", response_class=Response, status_code=204)
+def offer_on_item(collection_id: str, feature_id: str) -> Response:
+    """Return which methods there are on a feature; whether it is there is not asked."""
+    del feature_id
+    collection_of(collection_id)
+    allowed = "GET, HEAD, OPTIONS, PUT, PATCH, DELETE"
+    return Response(status_code=204, headers={"Allow": allowed, "Accept-Patch": PATCH_TYPES[0]})
+
+
 @router.post("", response_class=Response, status_code=201)
 def create_item(collection_id: str, edit: EditDep, body: FeatureBody) -> Response:
     """Add a feature; one that comes without an id is given one."""
     repairing = edit.parameters.repair
-    change = create(edit.workspace.snapshot(), collection_id, body, repairing=repairing)
+    sent = edit.stored(body)
+    change = create(edit.workspace.snapshot(), collection_id, sent, repairing=repairing)
     edit.commit(change)
     answer = edit.answer(change, 201)
     path = f"/collections/{collection_id}/items/{quote(change.feature_id)}"
@@ -84,7 +113,7 @@ def replace_item(collection_id: str, feature_id: str, edit: EditDep, body: Featu
     snapshot = edit.workspace.snapshot()
     remark = edit.unchanged(snapshot, collection_id, feature_id)
     repairing = edit.parameters.repair
-    change = replace(snapshot, collection_id, feature_id, body, repairing=repairing)
+    change = replace(snapshot, collection_id, feature_id, edit.stored(body), repairing=repairing)
     edit.commit(change, remark)
     return edit.answer(change)
 
@@ -95,7 +124,7 @@ def patch_item(collection_id: str, feature_id: str, edit: EditDep, body: PatchBo
     snapshot = edit.workspace.snapshot()
     remark = edit.unchanged(snapshot, collection_id, feature_id)
     repairing = edit.parameters.repair
-    change = patch(snapshot, collection_id, feature_id, body, repairing=repairing)
+    change = patch(snapshot, collection_id, feature_id, edit.stored(body), repairing=repairing)
     edit.commit(change, remark)
     return edit.answer(change)
 
