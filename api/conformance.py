@@ -1,7 +1,7 @@
 """What this server conforms to, each class with the tests that prove it.
 
 A class stands here only while its tests pass; a test of tests sees to it that they exist. The
-classes of Part 5 are those of its draft.
+classes of Parts 4 and 5 are those of their drafts.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,9 @@ _MATRIX = "http://www.opengis.net/spec/tms/2.0/conf/"
 
 _CORE = "tests/api/test_ogc_core.py"
 _CRS = "tests/api/test_ogc_crs.py"
+_EDITS = "tests/api/test_part4.py"
+_EDITING = "tests/api/test_editing.py"
+_LOST_UPDATES = "tests/api/test_lost_updates.py"
 _FILTER = "tests/api/test_ogc_filter.py"
 _TILE = "tests/api/test_ogc_tiles.py"
 _DEFINITION = "tests/api/test_openapi.py"
@@ -54,6 +57,10 @@ PROOFS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         f"{_FEATURES}3/1.0/conf/queryables-query-parameters": (_FILTER,),
         f"{_FEATURES}3/1.0/conf/filter": (_FILTER,),
         f"{_FEATURES}3/1.0/conf/features-filter": (_FILTER,),
+        f"{_FEATURES}4/1.0/conf/create-replace-delete": (_EDITS, _EDITING),
+        f"{_FEATURES}4/1.0/conf/update": (_EDITS, _EDITING),
+        f"{_FEATURES}4/1.0/conf/features": (_EDITS,),
+        f"{_FEATURES}4/1.0/conf/optimistic-locking-etags": (_EDITING, _LOST_UPDATES),
         f"{_FEATURES}5/1.0/conf/schemas": (_FILTER,),
         f"{_FEATURES}5/1.0/conf/core-roles-features": (_FILTER,),
         **{f"{_CQL2}{name}": (_STANDARD_SET, _OPERATORS, _FILTER) for name in _CQL2_CLASSES},
