@@ -41,16 +41,17 @@ def joined(*children: object) -> Markup:
 
 
 def document(title: str, root: str, *body: object) -> str:
-    """Return a whole page that loads nothing but two style sheets of this server."""
+    """Return a whole page that loads nothing but style sheets of this server."""
     sheets = (
         h("link", rel="stylesheet", href=f"{root}/{path}")
-        for path in ("tokens.css", "web/resource.css")
+        for path in _SHEETS
     )
     head = h(
         "head",
         h("meta", charset="utf-8"),
         h("meta", name="viewport", content="width=device-width, initial-scale=1"),
         h("title", title),
+        h("link", rel="icon", href="data:,"),
         *sheets,
     )
     return "<!doctype html>\n" + h("html", head, h("body", *body), lang="zh-CN")
@@ -70,4 +71,5 @@ def shown(value: object) -> Markup:
     return h("span", _TEXTS.get(value, value) if isinstance(value, bool | None) else value)
 
 
+_SHEETS = ("assets/noto-sans-sc/index.css", "tokens.css", "web/resource.css")
 _TEXTS: dict[object, str] = {None: "—", True: "是 yes", False: "否 no"}

@@ -82,10 +82,14 @@ def item_page(request: Request, table: FeatureTable, feature: Mapping[str, Any])
         pairs += (h("dt", _title(table.fields[name])), h("dd", _value(collection, name, value)))
     shape = feature["geometry"]
     pairs += (h("dt", "图形 Geometry"), h("dd", shown(shape and shape["type"])))
-    ways = (h("li", h("a", way["title"], href=way["href"])) for way in feature["links"])
+    shown_on_map = quote(f"{collection.id}/{feature['id']}", safe="/")
+    ways = [
+        h("li", h("a", "在地图上 On the map", href=f"{root_of(request)}/#select={shown_on_map}")),
+        *(h("li", h("a", way["title"], href=way["href"])) for way in feature["links"]),
+    ]
     title = str(properties.get("name") or feature["id"])
     crumbs = (_route(collection.id), f"{_route(collection.id)}/items")
-    return page(request, title, _note(feature), h("ul", *ways), h("dl", *pairs), crumbs=crumbs)
+    return page(request, title, _note(feature), h("ul", *ways, class_="ways"), h("dl", *pairs), crumbs=crumbs)
 
 
 def definition_page(request: Request, definition: Mapping[str, Any]) -> bytes:
