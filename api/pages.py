@@ -89,7 +89,14 @@ def item_page(request: Request, table: FeatureTable, feature: Mapping[str, Any])
     ]
     title = str(properties.get("name") or feature["id"])
     crumbs = (_route(collection.id), f"{_route(collection.id)}/items")
-    return page(request, title, _note(feature), h("ul", *ways, class_="ways"), h("dl", *pairs), crumbs=crumbs)
+    return page(
+        request,
+        title,
+        _note(feature),
+        h("ul", *ways, class_="ways"),
+        h("dl", *pairs),
+        crumbs=crumbs,
+    )
 
 
 def definition_page(request: Request, definition: Mapping[str, Any]) -> bytes:
