@@ -41,9 +41,9 @@ def copy(source: str, target: str) -> None:
 
 @store.command()
 @click.argument("source", metavar="STORE")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file")
 @reports_errors
-def backup(source: str, file: Path) -> None:
+def backup(source: str, file: str) -> None:
     """Back STORE up into a new FILE; the store may be in use meanwhile.
 
     Example: onemap store backup district.gpkg backup.gpkg

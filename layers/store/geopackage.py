@@ -47,23 +47,26 @@ class GeoPackageStore(SqlStore):
         StoreUnavailableError
             If the file cannot be written.
         """
-        if path.exists():
-            return False
-        building = path.with_name(f".{path.name}.{os.getpid()}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            building.unlink(missing_ok=True)
-            with closing(cls(building)) as store:
-                store._fill(filling)
-            return _placed(building, path)
+            return not path.exists() and cls._build(path, filling)
         except OSError as error:
             raise StoreUnavailableError(
                 f"{path} cannot be made ({error.strerror}); name a folder that can be written",
                 f"无法建立 {path}（{error.strerror}）；请指定可写的文件夹",
             ) from error
+
+    @classmethod
+    def _build(cls, path: Path, filling: Filling) -> bool:
+        building = path.with_name(f".{path.name}.{os.getpid()}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        building.unlink(missing_ok=True)
+        try:
+            with closing(cls(building)) as store:
+                store._fill(filling)
+            return _placed(building, path)
         finally:
-            for name in (building.name, f"{building.name}-wal", f"{building.name}-shm"):
-                building.with_name(name).unlink(missing_ok=True)
+            for suffix in ("", "-wal", "-shm"):
+                building.with_name(building.name + suffix).unlink(missing_ok=True)
 
     @classmethod
     def create(cls, path: Path, plan: Plan) -> None:

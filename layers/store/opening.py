@@ -44,7 +44,7 @@ def place_of(target: str | Path) -> Place:
     Raises
     ------
     StoreUnavailableError
-        If it is the address of something that is no PostgreSQL.
+        If it is the address of something that is no PostgreSQL, or no name of a file.
     """
     text = str(target)
     if text.startswith(_DATABASES):
@@ -53,17 +53,26 @@ def place_of(target: str | Path) -> Place:
             partial(PostgisStore.open, text),
             partial(PostgisStore.upgrade, text),
         )
-    if "://" in text:
+    if "://" in text or "\x00" in text:
         raise StoreUnavailableError(
             "a store is a file, a folder, or a database at postgresql://…",
             "数据存储应为文件、文件夹，或 postgresql://… 的数据库",
         )
-    path = Path(target) / FILE_NAME if Path(target).is_dir() else Path(target)
+    path = _file(Path(target))
     return Place(
         partial(GeoPackageStore.build, path),
         partial(GeoPackageStore.open, path),
         partial(GeoPackageStore.upgrade, path),
     )
+
+
+def _file(path: Path) -> Path:
+    try:
+        return path / FILE_NAME if path.is_dir() else path
+    except OSError as error:  # a name that is too long
+        raise StoreUnavailableError(
+            "this is no name of a file or folder; name another", "文件名无效，请另行指定"
+        ) from error
 
 
 def open_store(target: str | Path, facts: Callable[[], Plan] | None = None) -> SqlStore:

@@ -45,7 +45,7 @@ def copy(source: SqlStore, target: str | Path, progress: Progress | None = None)
             )
 
 
-def backup(source: SqlStore, path: Path, progress: Progress | None = None) -> None:
+def backup(source: SqlStore, path: str | Path, progress: Progress | None = None) -> None:
     """Copy a store into a new file, which appears when it is whole; the store may be in use.
 
     Raises
@@ -57,7 +57,7 @@ def backup(source: SqlStore, path: Path, progress: Progress | None = None) -> No
     StoreDamagedError
         If the source is damaged.
     """
-    if "://" in str(path) or path.is_dir():
+    if "://" in str(path) or Path(path).is_dir():
         raise StoreUnavailableError(
             "a backup is a file; name a new one, for example backup.gpkg",
             "备份应为文件；请指定新的文件名，例如 backup.gpkg",

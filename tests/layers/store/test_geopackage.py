@@ -165,6 +165,14 @@ def test_files_that_are_no_store_are_refused_and_left_as_they_are(tmp_path, plan
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+@pytest.mark.parametrize("name", ["x" * 5_000, "nul\x00.gpkg", "notes.txt/store.gpkg"])
+def test_a_name_that_no_file_can_have_is_an_error_of_ours(tmp_path, plan, name):
+    (tmp_path / "notes.txt").write_text("notes")
+    with pytest.raises(StoreUnavailableError):
+        open_store(f"{tmp_path}/{name}", lambda: plan)
+    assert os.listdir(tmp_path) == ["notes.txt"]
+
+
 def test_a_folder_holds_its_store(tmp_path, plan):
     open_store(tmp_path, lambda: plan).close()
     assert os.listdir(tmp_path) == ["onemap.gpkg"]

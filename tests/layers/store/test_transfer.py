@@ -158,8 +158,9 @@ def test_a_backup_never_takes_the_place_of_a_file(lived, tmp_path):
     with pytest.raises(StoreNotEmptyError):
         backup(lived, tmp_path / "kept.gpkg")
     assert (tmp_path / "kept.gpkg").read_text() == "notes"
-    with pytest.raises(StoreUnavailableError):
-        backup(lived, tmp_path)
+    for no_file in (tmp_path, "postgresql://onemap@127.0.0.1/district"):
+        with pytest.raises(StoreUnavailableError, match="a backup is a file"):
+            backup(lived, no_file)
 
 
 def test_a_backup_is_restored_into_either_kind_of_store(lived, tmp_path, target):
