@@ -8,7 +8,7 @@ a file there drops the process's locks, and with them commits.
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from urllib.parse import quote
@@ -16,7 +16,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from layers.changes import Revision
+from layers.changes import Change, Revision
 from layers.errors import StoreDamagedError, StoreUnavailableError
 from layers.plan import Plan
 from layers.store import geopackage_tables, migration
@@ -153,8 +153,11 @@ class GeoPackageStore(SqlStore):
             with writing.begin():
                 yield writing
 
-    def _on_commit(self, connection: Connection, revision: Revision) -> None:
-        geopackage_tables.touch(connection, revision.at)
+    def _on_commit(
+        self, connection: Connection, revision: Revision, changes: Sequence[Change]
+    ) -> None:
+        changed = {change.collection_id for change in changes}
+        geopackage_tables.touch(connection, changed, revision.at)
 
     def complete(self, connection: Connection) -> None:
         """Describe the tables to other programs and index their geometries."""

@@ -1,6 +1,6 @@
 """What makes a SQLite file a GeoPackage (OGC 12-128r19): its own tables and spatial indexes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from importlib import resources
 
@@ -42,23 +42,20 @@ def describe(connection: Connection) -> None:
     )
 
 
-def touch(connection: Connection, at: datetime) -> None:
-    """Write when the features were last changed, and the extent that they have now."""
+def touch(connection: Connection, changed: Iterable[str], at: datetime) -> None:
+    """Write when collections were last changed, and the extent that they have now."""
     present = connection.exec_driver_sql(
         "SELECT count(*) FROM sqlite_master WHERE name = 'gpkg_contents'"
     ).scalar_one()
     if not present:  # the first revision is written before the file is described
         return
     moment = at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
-    for collection_id in FEATURES:
+    for collection_id in changed:
         connection.execute(
             text(
-                "UPDATE gpkg_contents SET last_change = :at,"
-                f" min_x = (SELECT min(minx) FROM rtree_{collection_id}_geom),"
-                f" min_y = (SELECT min(miny) FROM rtree_{collection_id}_geom),"
-                f" max_x = (SELECT max(maxx) FROM rtree_{collection_id}_geom),"
-                f" max_y = (SELECT max(maxy) FROM rtree_{collection_id}_geom)"
-                " WHERE table_name = :table"
+                "UPDATE gpkg_contents SET last_change = :at, (min_x, min_y, max_x, max_y) ="
+                " (SELECT min(minx), min(miny), max(maxx), max(maxy)"
+                f" FROM rtree_{FEATURES[collection_id].name}_geom) WHERE table_name = :table"
             ),
             {"at": moment, "table": collection_id},
         )

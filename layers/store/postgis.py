@@ -4,7 +4,7 @@ Writers wait for each other (a lock on the table of revisions), so that revision
 readers wait for nobody and see one committed state (REPEATABLE READ).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 
 from sqlalchemy import URL, Connection, Engine, create_engine, func, inspect, make_url, select, text
@@ -191,7 +191,10 @@ class PostgisStore(SqlStore):
             connection.exec_driver_sql("LOCK TABLE onemap_revision IN SHARE ROW EXCLUSIVE MODE")
             yield connection
 
-    def _on_commit(self, connection: Connection, revision: Revision) -> None:
+    def _on_commit(
+        self, connection: Connection, revision: Revision, changes: Sequence[Change]
+    ) -> None:
+        del changes
         connection.execute(select(func.pg_notify(CHANNEL, str(revision.number))))
 
 

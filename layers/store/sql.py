@@ -43,7 +43,9 @@ class SqlStore(ABC):
         """Open the one writing transaction; others wait."""
 
     @abstractmethod
-    def _on_commit(self, connection: Connection, revision: Revision) -> None:
+    def _on_commit(
+        self, connection: Connection, revision: Revision, changes: Sequence[Change]
+    ) -> None:
         """Do what the database needs before a revision is committed."""
 
     @abstractmethod
@@ -109,7 +111,7 @@ class SqlStore(ABC):
         connection.execute(insert(REVISIONS), [_revision_row(revision)])
         _write(connection, revision.number, rows)
         connection.execute(insert(AUDIT), [_audit_row(revision, change_set.remark)])
-        self._on_commit(connection, revision)
+        self._on_commit(connection, revision, changes)
         return revision, changes
 
     def net_changes(self, start: int, end: int) -> tuple[Change, ...]:

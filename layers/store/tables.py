@@ -187,6 +187,7 @@ LEDGER = Table(
     Column("id", Text, primary_key=True),
     Column("fid", BigInteger, nullable=False),
     Column("digest", String(64)),
+    Index("ix_onemap_feature_fid", "collection", "fid", unique=True),
 )
 """Every id that was ever used, with its place and the digest of its feature, null if deleted."""
 

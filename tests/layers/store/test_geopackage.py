@@ -113,6 +113,26 @@ def test_another_program_reads_every_layer_whole(file, plan):
         )
 
 
+def test_the_contents_of_the_file_say_what_changed_when_and_its_extent(file):
+    def contents():
+        with closing(sqlite3.connect(file)) as connection:
+            rows = connection.execute(
+                "SELECT table_name, last_change, min_x, min_y, max_x, max_y FROM gpkg_contents"
+            ).fetchall()
+        return {name: row for name, *row in rows}
+
+    before = contents()
+    with closing(open_store(file)) as store:
+        revision, _ = store.apply(changes(added(project("P-far", 118.5, 37.5))))
+    after = contents()
+    assert after.pop("projects")[0][:19] == revision.at.isoformat()[:19]
+    # The index keeps single precision and rounds outwards.
+    assert contents()["projects"][3:] == pytest.approx([118.5, 37.5], abs=1e-5)
+    assert contents()["projects"][3] >= 118.5
+    before.pop("projects")
+    assert after == before
+
+
 def found_outside(store):
     with store.reading() as connection:
         rows = connection.execute(select(OUTSIDE).order_by(OUTSIDE.c.number)).all()

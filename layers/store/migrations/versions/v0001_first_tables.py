@@ -97,6 +97,7 @@ def _feature() -> None:
         sa.Column("fid", sa.BigInteger(), nullable=False),
         sa.Column("digest", sa.String(64)),
     )
+    op.create_index("ix_onemap_feature_fid", "onemap_feature", ["collection", "fid"], unique=True)
 
 
 def _outside() -> None:
