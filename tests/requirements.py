@@ -18,12 +18,12 @@ class Requirements:
         """Return a decorator that enters a check under the ids that it proves."""
 
         def enter(check: Check) -> Check:
-            self._checks.extend((name, check) for name in names)
+            self._checks.append((" ".join(names), check))
             return check
 
         return enter
 
     def cases(self) -> pytest.MarkDecorator:
-        """Return the mark that runs every check under its requirement's id."""
-        cases = [pytest.param(check, id=name) for name, check in self._checks]
+        """Return the mark that runs every check once, under the ids of its requirements."""
+        cases = [pytest.param(check, id=names) for names, check in self._checks]
         return pytest.mark.parametrize("check", cases)
