@@ -29,6 +29,7 @@ _DTYPES = {
     "measure": "float64",
     "unit": "str",
 }
+_POINT = 0  # shapely's id of the type
 _Row = tuple[str, str | None, float, float, str]
 
 
@@ -58,8 +59,12 @@ def membership(features: Shapes, zones: Shapes) -> pd.DataFrame:
     zones = _ranked(zones)
     pieces = _disjoint(zones.geometries)
     index = ZoneIndex.build(zones.ids, zones.geometries, zones.ranks)
+    points, others = _apart(features)
+    xy = shapely.get_coordinates(features.geometries[points])
+    codes = index.assign(xy[:, 0], xy[:, 1])
+    ids = np.array([*zones.ids, None], dtype=object)  # OUTSIDE is the last
     rows: list[_Row] = []
-    for feature_id, whole in _placed(features):
+    for feature_id, whole in _named(features, others):
         dimension = int(shapely.get_dimensions(whole))
         geometry = keep_dimension(whole, dimension)
         if dimension == 0:
@@ -67,7 +72,7 @@ def membership(features: Shapes, zones: Shapes) -> pd.DataFrame:
         else:
             shares = _split_shares(geometry, pieces, zones.ids, dimension)
         rows.extend(_rows(feature_id, geometry, dimension, shares))
-    return _ledger(rows)
+    return _in_order(features, _ledger(rows), _whole(features, points, ids[codes]))
 
 
 def overlapping_membership(features: Shapes, areas: Shapes) -> pd.DataFrame:
@@ -80,7 +85,8 @@ def overlapping_membership(features: Shapes, areas: Shapes) -> pd.DataFrame:
     rows: list[_Row] = []
     tree = shapely.STRtree(areas.geometries)
     dimensions = shapely.get_dimensions(areas.geometries)
-    for feature_id, whole in _placed(features):
+    points, others = _apart(features)
+    for feature_id, whole in _named(features, others):
         dimension = int(shapely.get_dimensions(whole))
         geometry = keep_dimension(whole, dimension)
         near = np.sort(tree.query(geometry, predicate="intersects"))
@@ -95,7 +101,37 @@ def overlapping_membership(features: Shapes, areas: Shapes) -> pd.DataFrame:
             if size > 0
         ]
         rows.extend(_rows(feature_id, geometry, dimension, shares))
-    return _ledger(rows)
+    inside, found_areas = tree.query(features.geometries[points], predicate="intersects")
+    nowhere = np.setdiff1d(np.arange(len(points)), inside)
+    ids = np.array([*areas.ids, None], dtype=object)
+    owners = points[np.concatenate([inside, nowhere])]
+    codes = np.concatenate([found_areas, np.full(len(nowhere), OUTSIDE)])
+    order = np.lexsort((codes, owners))
+    return _in_order(features, _ledger(rows), _whole(features, owners[order], ids[codes[order]]))
+
+
+def _apart(features: Shapes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the positions of single points, which are joined at once, and of all others."""
+    there = ~(shapely.is_missing(features.geometries) | shapely.is_empty(features.geometries))
+    single = shapely.get_type_id(features.geometries) == _POINT
+    return np.flatnonzero(there & single), np.flatnonzero(there & ~single)
+
+
+def _whole(
+    features: Shapes, positions: NDArray[np.intp], zone_ids: NDArray[np.object_]
+) -> pd.DataFrame:
+    """Return the ledger of points, each of which lies in a zone as a whole."""
+    ids = np.array(features.ids, dtype=object)[positions]
+    rows = {"feature_id": ids, "zone_id": zone_ids, "share": 1.0, "measure": 1.0}
+    return pd.DataFrame(rows | {"unit": UNIT_OF_DIMENSION[0]}).astype(_DTYPES)
+
+
+def _in_order(features: Shapes, *ledgers: pd.DataFrame) -> pd.DataFrame:
+    """Return ledgers as one, with the features in the order in which they came."""
+    whole = pd.concat(ledgers, ignore_index=True)
+    positions = {feature_id: position for position, feature_id in enumerate(features.ids)}
+    order = np.argsort(whole["feature_id"].map(positions).to_numpy(), kind="stable")
+    return whole.iloc[order].reset_index(drop=True)
 
 
 def _ledger(rows: Sequence[_Row]) -> pd.DataFrame:
@@ -103,10 +139,9 @@ def _ledger(rows: Sequence[_Row]) -> pd.DataFrame:
     return pd.DataFrame.from_records(rows, columns=list(_DTYPES)).astype(_DTYPES)
 
 
-def _placed(features: Shapes) -> Iterator[tuple[str, shapely.Geometry]]:
-    for feature_id, geometry in zip(features.ids, features.geometries, strict=True):
-        if geometry is not None and not geometry.is_empty:
-            yield feature_id, geometry
+def _named(features: Shapes, positions: NDArray[np.intp]) -> Iterator[tuple[str, shapely.Geometry]]:
+    for position in positions:
+        yield features.ids[position], features.geometries[position]
 
 
 def _ranked(zones: Shapes) -> Shapes:

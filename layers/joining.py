@@ -112,12 +112,10 @@ def _joined(
     The geometry decides; what the plan states fills in where there is no geometry to ask: of
     the feature, or of the stated area.
     """
-    rows = touching(ledger).dropna(subset=["zone_id"])
-    found = dict(iter(rows.groupby("feature_id", sort=False)))
+    found = _places_of(touching(ledger).dropna(subset=["zone_id"]))
     joined = []
     for feature, names in zip(features, stated, strict=True):
-        group = found.get(feature["id"])
-        places = [] if group is None else _rows_of(group)
+        places = found.get(feature["id"], [])
         places += [{"id": name, "share": None, "basis": "plan"} for name in names]
         placed = feature["geometry"] is not None
         basis = "geometry" if placed else "plan" if places else None
@@ -126,12 +124,14 @@ def _joined(
     return joined
 
 
-def _rows_of(group: pd.DataFrame) -> list[dict[str, Any]]:
-    columns = (group["zone_id"], group["share"], group["basis"])
-    return [
-        {"id": zone_id, "share": round(share, 9), "basis": basis}
-        for zone_id, share, basis in zip(*columns, strict=True)
-    ]
+def _places_of(rows: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of a ledger by feature, as its properties hold them."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    columns = (rows[name] for name in ("feature_id", "zone_id", "share", "basis"))
+    for feature_id, zone_id, share, basis in zip(*columns, strict=True):
+        place = {"id": zone_id, "share": round(share, 9), "basis": basis}
+        found.setdefault(feature_id, []).append(place)
+    return found
 
 
 def _stated_zones(feature: Mapping[str, Any]) -> list[str]:
