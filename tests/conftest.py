@@ -5,9 +5,14 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from layers.plan import default_folder
 from layers.workspace import Workspace
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("onemap", deadline=None)
+settings.load_profile("onemap")
 
 NO_SKIPS = os.environ.get("CI") == "true"
 REFUSED = "skipped, and with CI=true a skip is a failure"
