@@ -4,9 +4,12 @@ FastAPI writes OpenAPI 3.1, whose schemas are JSON Schema; 3.0 has an older kind
 conversion keeps what both can say: null becomes ``nullable``, a constant an ``enum`` of one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
+
+from geo.tiling import MATRIX_SETS
+from layers.model import CATALOGUE
 
 OPENAPI_JSON = "application/vnd.oai.openapi+json;version=3.0"
 PROBLEM_JSON = "application/problem+json"
@@ -37,6 +40,21 @@ _PROBLEM: Json = {
         "allowed": {"type": "array", "items": {"type": "string"}},
     },
 }
+_PATH_PARAMETERS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "collection_id": ("Id of a collection", tuple(one.id for one in CATALOGUE)),
+        "feature_id": ("Id of a feature, for example Z-C", ()),
+        "matrix_set_id": ("Id of a tile matrix set", tuple(MATRIX_SETS)),
+        "zoom": ("Level of the tile matrix set, 0 is the whole world", ()),
+        "row": ("Row of the tile, counted from the north", ()),
+        "col": ("Column of the tile, counted from the west", ()),
+        "number": ("Number of a revision", ()),
+        "z": ("Level of the base map", ()),
+        "x": ("Column of the base map's tile", ()),
+        "y": ("Row of the base map's tile", ()),
+    }
+)
+"""What the parts of a path mean, and which values they take where that is a list."""
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
@@ -66,6 +84,7 @@ def as_openapi_30(definition: Json) -> Json:
         for method in _METHODS:
             if method in path:
                 _add_problems(path[method]["responses"])
+                _describe_path(path[method].get("parameters", ()))
     return converted
 
 
@@ -75,6 +94,15 @@ def _add_problems(responses: Json) -> None:
     for status, description in _PROBLEMS.items():
         responses.setdefault(status, {"description": description, "content": content})
     responses.setdefault("default", {"description": "Any other problem", "content": content})
+
+
+def _describe_path(parameters: Iterable[Json]) -> None:
+    for parameter in parameters:
+        if parameter["in"] == "path" and parameter["name"] in _PATH_PARAMETERS:
+            description, values = _PATH_PARAMETERS[parameter["name"]]
+            parameter.setdefault("description", description)
+            if values:
+                parameter["schema"]["enum"] = list(values)
 
 
 def _convert(value: Any) -> Any:  # noqa: ANN401 - JSON

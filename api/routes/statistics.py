@@ -1,7 +1,7 @@
 """Statistics and findings."""
 
 import json
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -33,15 +33,17 @@ def show_statistics(
     return kept(request, tag(request, snapshot), make, media_type=JSON)
 
 
-@router.get("/findings")
+@router.get("/findings", response_class=Response, responses=described_as(JSON))
 def list_findings(
-    workspace: WorkspaceDep, parameters: Annotated[ReadParameters, Query()]
-) -> dict[str, Any]:
+    request: Request, workspace: WorkspaceDep, parameters: Annotated[ReadParameters, Query()]
+) -> Response:
     """Return where the plan and the map, or the plan and itself, do not say the same."""
+    negotiated(request, parameters.chosen, ONLY_JSON)
     snapshot = parameters.snapshot(workspace)
-    found = findings(snapshot)
-    return {
-        "revision": snapshot.revision,
-        "count": len(found),
-        "findings": found,
-    }
+
+    def make() -> bytes:
+        found = findings(snapshot)
+        answer = {"revision": snapshot.revision, "count": len(found), "findings": found}
+        return json.dumps(answer, ensure_ascii=False).encode()
+
+    return kept(request, tag(request, snapshot), make, media_type=JSON)

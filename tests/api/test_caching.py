@@ -19,6 +19,7 @@ PATHS = (
     "/collections/projects/items?crs=EPSG:4548&limit=3",
     "/statistics",
     "/statistics?by=stages",
+    "/findings",
     TILE,
 )
 

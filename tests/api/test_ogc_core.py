@@ -5,8 +5,9 @@ Written after the assertions of the standard's abstract tests; it is no certific
 
 import re
 
-import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from requirements import Requirements
 
@@ -274,47 +275,15 @@ def test_requirement(check, client):
     check(client)
 
 
-@pytest.mark.parametrize(
-    ("accept", "path", "kind"),
-    [
-        ("application/geo+json", ITEMS, "application/geo+json"),
-        ("application/json", ITEMS, "application/geo+json"),
-        ("text/html,application/xhtml+xml,*/*;q=0.8", ITEMS, "text/html"),
-        ("text/*", ITEMS, "text/html"),
-        ("text/html;q=0.2, application/json;q=0.3", "/collections", "application/json"),
-        ("*/*", "/collections", "application/json"),
-        ("application/schema+json", "/collections/zones/schema", "application/schema+json"),
-    ],
-)
-def test_the_accept_header_chooses_the_format(client, accept, path, kind):
-    answer = client.get(path, headers={"Accept": accept})
-    assert answer.headers["content-type"].startswith(kind)
-    assert "Accept" in answer.headers["vary"]
+@given(st.text("0123456789-:.TtZz+/ ", max_size=50))
+def test_no_time_makes_the_server_fail(client, text):
+    answer = client.get(ITEMS, params={"datetime": text, "limit": 1})
+    assert answer.status_code in (200, 400)
 
 
-@pytest.mark.parametrize(
-    ("path", "accept"),
-    [
-        (ITEMS, "application/xml"),
-        (ITEMS, "image/png, application/json;q=0"),
-        (f"{ITEMS}/P-5g", "application/xml"),
-        ("/collections", "text/csv"),
-        ("/conformance", "text/csv"),
-        ("/api", "application/yaml"),
-        ("/statistics", "text/html"),
-        ("/tileMatrixSets", "text/csv"),
-        ("/", "image/png"),
-    ],
-)
-def test_an_accept_header_that_allows_nothing_offered_is_406(client, path, accept):
-    answer = client.get(path, headers={"Accept": accept})
-    assert answer.status_code == 406
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["code"] == "not-acceptable"
-
-
-def test_f_wins_over_the_accept_header(client):
-    answer = client.get("/statistics?f=json", headers={"Accept": "text/html"})
-    assert answer.headers["content-type"] == "application/json"
-    answer = client.get("/collections?f=json", headers={"Accept": "text/html"})
-    assert answer.headers["content-type"] == "application/json"
+@given(st.datetimes(), st.datetimes(), st.sampled_from(["Z", "+08:00", "-00:30", "z"]))
+def test_two_times_are_an_interval_where_the_first_is_not_later(client, start, end, zone):
+    text = "/".join(f"{at:%Y-%m-%dT%H:%M:%S}".rjust(19, "0") + zone for at in (start, end))
+    answer = client.get(ITEMS, params={"datetime": text, "limit": 1})
+    fits = start.replace(microsecond=0) <= end.replace(microsecond=0)
+    assert answer.status_code == (200 if fits else 400)

@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.model import CATALOGUE, STAGES
+from layers.model import CATALOGUE
 from requirements import Requirements
 
 requirement = Requirements()
@@ -230,54 +230,6 @@ def test_statistics_and_tiles_take_the_same_filters(client):
 
 
 @pytest.mark.parametrize(
-    ("sortby", "key"),
-    [
-        ("name", lambda p: p["name"].encode("gb18030")),
-        ("+count", lambda p: p["count"]),
-        ("stage", lambda p: [term.id for term in STAGES].index(p["stage"])),
-        ("area_geodesic_m2", lambda p: p["area_geodesic_m2"]),
-        ("parent", lambda p: p["parent"] and p["parent"].encode()),
-    ],
-)
-def test_features_are_sorted_with_nulls_last_and_ties_in_their_order(client, sortby, key):
-    every = features(client)
-    known = [f for f in every if key(f["properties"]) is not None]
-    nulls = [f for f in every if key(f["properties"]) is None]
-    up = sorted(known, key=lambda f: key(f["properties"])) + nulls
-    assert [f["id"] for f in features(client, sortby=sortby)] == [f["id"] for f in up]
-    down = features(client, sortby=f"-{sortby.lstrip('+')}")
-    ranks = [key(f["properties"]) for f in down[: len(known)]]
-    assert ranks == sorted(ranks, reverse=True)
-    assert [f["id"] for f in down[len(known) :]] == [f["id"] for f in nulls]
-
-
-def test_a_second_key_decides_what_the_first_leaves_open(client):
-    found = features(client, sortby="stage,-name")
-    order = [term.id for term in STAGES]
-    pairs = [(order.index(f["properties"]["stage"]), f["properties"]["name"]) for f in found]
-    by_name = sorted(pairs, key=lambda pair: pair[1].encode("gb18030"), reverse=True)
-    assert pairs == sorted(by_name, key=lambda pair: pair[0])
-
-
-@pytest.mark.parametrize("sortby", ["cite", "secret", "", ",", "name,name", "name;drop", "--name"])
-def test_what_cannot_be_sorted_by_is_refused(client, sortby):
-    refused(client, "sortby", sortby=sortby)
-
-
-def test_properties_and_geometry_are_written_as_asked(client):
-    [feature] = features(client, id="P-sdu-park", properties="stage, name")
-    assert list(feature["properties"]) == ["name", "stage"]
-    assert feature["geometry"]
-    [feature] = features(client, id="P-sdu-park", skipGeometry="true")
-    assert feature["geometry"] is None
-    alone = get(client, f"{ITEMS}/P-sdu-park", properties="name", skipGeometry="true")
-    assert alone["properties"].keys() == {"name"}
-    assert alone["geometry"] is None
-    allowed = refused(client, "properties", properties="name,secret")["allowed"]
-    assert {"name", "zones", "cite"} <= set(allowed)
-
-
-@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("count", "2.5"),
@@ -310,18 +262,6 @@ def test_an_unknown_parameter_is_refused_with_the_queryables_of_the_collection(c
 def test_no_filter_whatever_its_text_makes_the_server_fail(client, text, lang):
     answer = client.get(ITEMS, params={"filter": text, "filter-lang": lang, "limit": 1})
     assert answer.status_code in (200, 400)
-
-
-@given(
-    st.lists(st.tuples(st.sampled_from(["", "+", "-"]), st.sampled_from(["name", "count", "x"])))
-)
-def test_no_order_makes_the_server_fail_and_each_is_an_order_of_all(client, keys):
-    text = ",".join(sign + name for sign, name in keys)
-    answer = client.get(ITEMS, params={"sortby": text, "limit": 1000, "skipGeometry": "true"})
-    if answer.status_code == 200:
-        assert len({f["id"] for f in answer.json()["features"]}) == 301
-    else:
-        assert answer.json()["parameter"] == "sortby"
 
 
 def test_a_geometry_column_holds_what_the_features_do(client):
