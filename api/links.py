@@ -39,10 +39,13 @@ def link(request: Request, path: str, rel: str, media_type: str, title: str) -> 
 
 
 def own_links(request: Request, media_type: str, title: str) -> list[Link]:
-    """Return the links of a resource to itself: as JSON, and as a page for people."""
-    page = str(request.url.include_query_params(f="html"))
+    """Return the links of a resource to itself: as JSON, and as a page for people.
+
+    Each names its format, so that a browser gets what the link says.
+    """
+    data, page = (str(request.url.include_query_params(f=form)) for form in ("json", "html"))
     return [
-        {"href": str(request.url), "rel": "self", "type": media_type, "title": title},
+        {"href": data, "rel": "self", "type": media_type, "title": f"{title} JSON"},
         {"href": page, "rel": "alternate", "type": HTML, "title": f"{title} HTML"},
     ]
 

@@ -1,6 +1,7 @@
 """The pages of resources for people: collections, items, features, and any other document."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +14,15 @@ from layers.schema import Field
 from layers.table import FeatureTable
 
 _COLUMNS = ("name", "name_en")
+_FACTS: Mapping[str, str] = MappingProxyType(
+    {
+        "description": "说明 Description",
+        "count": "要素数 Features",
+        "with_geometry": "有图形 With a geometry",
+        "extent": "范围 Extent",
+        "crs": "坐标系 Reference systems",
+    }
+)
 
 
 def page(request: Request, title: str, *body: object, crumbs: Sequence[str] = ()) -> bytes:
@@ -49,8 +59,8 @@ def collection_page(request: Request, described: Mapping[str, Any]) -> bytes:
     """Return the page of a collection."""
     links: list[Link] = described["links"]
     ways = (h("li", h("a", way["title"], href=way["href"])) for way in links)
-    facts = {key: described[key] for key in ("description", "count", "extent", "filters", "crs")}
-    body = (_note(described), h("ul", *ways), shown(facts))
+    facts = {title: described[key] for key, title in _FACTS.items()}
+    body = (_note(described), h("ul", *ways, class_="ways"), shown(facts))
     return page(request, _both(described), *body, crumbs=(_route(described["id"]),))
 
 

@@ -154,7 +154,7 @@ def _links(request: Request, table: FeatureTable) -> list[Link]:
     collection = table.collection
     path = f"/collections/{collection.id}"
     return [
-        link(request, path, "self", JSON, collection.title),
+        link(request, f"{path}?f=json", "self", JSON, f"{collection.title} JSON"),
         link(request, f"{path}?f=html", "alternate", HTML, f"{collection.title} HTML"),
         link(request, f"{path}/items", "items", GEOJSON, "要素 Features"),
         link(request, f"{path}/items?f=html", "items", HTML, "要素列表 Features as a page"),
