@@ -1,10 +1,14 @@
 """A bounding box in degrees, longitude first."""
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Self
 
 from geo.errors import InvalidBBoxError
+
+_NUMBER = re.compile(r"\s*[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?\s*")
+"""What float() takes beyond this (nan, 1_0, digits of other scripts) is no coordinate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +71,12 @@ class BBox:
                 f"a bbox has 4 or 6 numbers, {len(parts)} came",
                 f"bbox 应为 4 个或 6 个数值，收到 {len(parts)} 个",
             )
-        try:
-            numbers = [float(part) for part in parts]
-        except ValueError as error:
+        if not all(_NUMBER.fullmatch(part) for part in parts):
             raise InvalidBBoxError(
                 "a bbox is made of numbers separated by commas",
                 "bbox 由逗号分隔的数值组成",
-            ) from error
+            )
+        numbers = [float(part) for part in parts]
         if not all(math.isfinite(number) for number in numbers):
             raise InvalidBBoxError(
                 "a bbox is made of finite numbers",

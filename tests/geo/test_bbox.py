@@ -22,7 +22,19 @@ def test_six_numbers_leave_the_heights_out():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "1,2,3", "1,2,3,4,5", "a,b,c,d", "1,5,3,4", "nan,2,3,4", "1,2,inf,4", "1,2,3,91"],
+    [
+        "",
+        "1,2,3",
+        "1,2,3,4,5",
+        "a,b,c,d",
+        "1,5,3,4",
+        "nan,2,3,4",
+        "1,2,inf,4",
+        "1,2,3,91",
+        "1_0,2,11,4",
+        "１,2,3,4",
+        "1e999,2,3,4",
+    ],
 )
 def test_what_is_no_box_is_refused(text):
     with pytest.raises(InvalidBBoxError):
