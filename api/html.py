@@ -42,10 +42,7 @@ def joined(*children: object) -> Markup:
 
 def document(title: str, root: str, *body: object) -> str:
     """Return a whole page that loads nothing but style sheets of this server."""
-    sheets = (
-        h("link", rel="stylesheet", href=f"{root}/{path}")
-        for path in _SHEETS
-    )
+    sheets = (h("link", rel="stylesheet", href=f"{root}/{path}") for path in _SHEETS)
     head = h(
         "head",
         h("meta", charset="utf-8"),

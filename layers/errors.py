@@ -22,6 +22,7 @@
     │   ├── StoreBusyError         a store that has too much to do just now
     │   ├── StoreNotEmptyError     a place for a new store where something is already
     │   └── StoreDamagedError      a store whose content is not what was committed
+    ├── ImportRefusedError         a file of somebody's that cannot be taken
     ├── PlanDataError              a data file that is missing or cannot be read
     └── AssetsMissingError         a script or style of the page that was not installed
 """
@@ -177,6 +178,17 @@ class StoreDamagedError(StoreError):
     """A store whose content is not what was committed to it."""
 
     code = "store-damaged"
+
+
+class ImportRefusedError(LayerError):
+    """A file that cannot be taken; ``cause`` is a stable word, ``place`` says where in it."""
+
+    code = "import-refused"
+
+    def __init__(self, message: str, message_zh: str, *, cause: str, place: str = "") -> None:
+        super().__init__(message, message_zh)
+        self.cause = cause
+        self.place = place
 
 
 class PlanDataError(LayerError):

@@ -1,0 +1,1 @@
+"""Files that others send: found out, explained, and never trusted."""
