@@ -172,6 +172,8 @@ class Columns(Mapping[str, Column]):
 
 
 def _cell(name: str, properties: Mapping[str, Any]) -> object:
+    """Return what a feature has of a queryable; several values as a set."""
     if name in PLACES:
-        return [place["id"] for place in properties.get(PLACES[name], ())]
-    return properties.get(name)
+        return frozenset(place["id"] for place in properties.get(PLACES[name], ()))
+    value = properties.get(name)
+    return frozenset(value) if isinstance(value, list) else value

@@ -43,6 +43,27 @@ def test_plain_properties_places_and_the_geometry_can_be_asked_for(workspace, na
     assert len(table.columns) == len(asked)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_every_queryable_can_be_filtered_by(workspace, name):
+    table = workspace.snapshot().table(name)
+    for queryable in kinds(table.fields):
+        where = parse(f'"{queryable}" IS NULL')
+        nothing = [row for row, cell in enumerate(table.columns[queryable]) if is_null(cell)]
+        assert table.select(FeatureQuery(where=where)).tolist() == nothing
+
+
+def is_null(cell):
+    return cell is None or (isinstance(cell, float) and cell != cell)
+
+
+def test_places_can_be_asked_for_where_each_feature_has_one(workspace):
+    table = workspace.snapshot().table("streets")
+    for zone in ("Z-N", "Z-C", "Z-S"):
+        by_filter = FeatureQuery(where=parse(f"A_CONTAINS(zone,('{zone}'))"))
+        by_facet = FeatureQuery(filters={"zone": (zone,)})
+        assert table.select(by_filter).tolist() == table.select(by_facet).tolist()
+
+
 def test_columns_of_ones_own_get_the_kind_of_their_values():
     table = table_of([None, None], properties=OWN)
     own = {name: table.fields[name].kind for name in OWN[0]}
