@@ -10,6 +10,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 
 from api.errors import install_handlers
+from api.head import HeadAsGet
 from api.routes import ROUTERS
 from api.security import SecurityHeaders
 from api.settings import Settings
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None, workspace: Workspace | None = N
     app.state.workspace = workspace
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_PACKING, compresslevel=_PACKING)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(HeadAsGet)
     install_handlers(app)
     for router in ROUTERS:
         app.include_router(router)
