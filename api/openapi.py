@@ -9,7 +9,10 @@ from types import MappingProxyType
 from typing import Any
 
 from geo.tiling import MATRIX_SETS
-from layers.model import CATALOGUE
+from layers.model import CATALOGUE, Collection
+from layers.queryables import queryables
+from layers.schema import Field
+from layers.table import FeatureTable
 
 OPENAPI_JSON = "application/vnd.oai.openapi+json;version=3.0"
 PROBLEM_JSON = "application/problem+json"
@@ -86,6 +89,42 @@ def as_openapi_30(definition: Json) -> Json:
                 _add_problems(path[method]["responses"])
                 _describe_path(path[method].get("parameters", ()))
     return converted
+
+
+def with_queryables(definition: Json, tables: Mapping[str, FeatureTable]) -> Json:
+    """Return a 3.0 definition with a path for the items of each collection, its queryables named.
+
+    Clients such as GDAL look there for what they may ask a server instead of filtering themselves
+    (OGC API – Features Part 3, /req/queryables-query-parameters/parameters).
+    """
+    operation = definition["paths"][_ITEMS]["get"]
+    common = [one for one in operation["parameters"] if one["name"] != "collection_id"]
+    taken = {one["name"] for one in common}
+    paths = {}
+    for name, table in tables.items():
+        own = [
+            _queryable(table.collection, field)
+            for field in queryables(table.fields).values()
+            if field.name not in taken
+        ]
+        get = {
+            **operation,
+            "operationId": f"{operation['operationId']}_{name}",
+            "parameters": common + own,
+        }
+        paths[_ITEMS.replace("{collection_id}", name)] = {"get": get}
+    return {**definition, "paths": {**definition["paths"], **paths}}
+
+
+_ITEMS = "/collections/{collection_id}/items"
+
+
+def _queryable(collection: Collection, field: Field) -> Json:
+    schema: Json = {"type": "string" if field.kind == "strings" else field.kind}
+    if terms := collection.codes.get(field.name):
+        schema["enum"] = [term.id for term in terms]
+    description = f"{field.title} {field.title_en}"
+    return {"name": field.name, "in": "query", "description": description, "schema": schema}
 
 
 def _add_problems(responses: Json) -> None:

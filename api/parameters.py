@@ -77,7 +77,7 @@ class RevisionParameters(BaseModel):
         Raises
         ------
         InvalidQueryError
-            If both a revision and a moment are given.
+            If both a revision and a moment are given, or a moment beyond the calendar.
         RevisionNotFoundError
             If there is no such revision.
         """
@@ -88,7 +88,8 @@ class RevisionParameters(BaseModel):
                 parameter="at",
             )
         if self.at is not None:
-            return workspace.snapshot(workspace.store.revision_at(self.at).number)
+            moment = reading.in_utc("at", self.at)
+            return workspace.snapshot(workspace.store.revision_at(moment).number)
         return workspace.snapshot(self.revision)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from geo.bbox import BBox
 from geo.crs import CRS84, OFFERED, ReferenceSystem, bbox_from, reference_system
@@ -84,6 +84,24 @@ def interval(text: str | None) -> tuple[datetime | None, datetime | None]:
     if len(parts) > 2 or both_open or (start and end and start > end):
         raise _not_a_time()
     return start, end
+
+
+def in_utc(parameter: str, moment: datetime) -> datetime:
+    """Return a moment in UTC.
+
+    Raises
+    ------
+    InvalidQueryError
+        If it is in the year 0 or 10000 there.
+    """
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise _invalid(
+            parameter,
+            "the moment lies outside of the years 1 to 9999 in UTC",
+            "该时间换算为协调世界时后超出公元 1 至 9999 年",
+        ) from error
 
 
 def sort_keys(text: str | None) -> tuple[SortKey, ...]:

@@ -19,7 +19,7 @@ from api.links import (
     root_of,
 )
 from api.negotiation import RESOURCE, Offers, negotiated
-from api.openapi import OPENAPI_JSON, as_openapi_30, described_as
+from api.openapi import OPENAPI_JSON, as_openapi_30, described_as, with_queryables
 from api.pages import definition_page, resource_page
 from api.parameters import PageParameters
 
@@ -79,10 +79,13 @@ def show_conformance(request: Request, parameters: Annotated[PageParameters, Que
     response_class=Response,
     responses=described_as(OPENAPI_JSON.partition(";")[0], HTML),
 )
-def show_definition(request: Request, parameters: Annotated[PageParameters, Query()]) -> Response:
+def show_definition(
+    request: Request, workspace: WorkspaceDep, parameters: Annotated[PageParameters, Query()]
+) -> Response:
     """Return the definition of every route, as OpenAPI 3.0 or as a page."""
     form = negotiated(request, parameters.f, _DEFINITION)
-    definition = as_openapi_30(request.app.openapi()) | {"servers": [{"url": root_of(request)}]}
+    routes = as_openapi_30(request.app.openapi()) | {"servers": [{"url": root_of(request)}]}
+    definition = with_queryables(routes, workspace.snapshot().tables)
     if form == "html":
         return Response(definition_page(request, definition), media_type=HTML, headers=_VARY)
     body = json.dumps(definition, ensure_ascii=False)

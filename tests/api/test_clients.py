@@ -6,6 +6,7 @@ server of this process has to give.
 
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
+from urllib.parse import parse_qs
 
 import numpy as np
 import pyogrio
@@ -14,6 +15,8 @@ import shapely
 from owslib.ogcapi.features import Features
 from serving import running
 
+from api.caching import tag
+from api.routes import items
 from api.settings import Settings
 from geo.crs import STORAGE_CRS, to_crs
 from layers.model import CATALOGUE
@@ -28,6 +31,19 @@ BOX = (116.97, 36.63, 117.02, 36.68)
 def address(workspace):
     with running(Settings(), workspace) as address:
         yield address
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The queries for items that reach the server."""
+    queries = []
+
+    def heard(request, *given):
+        queries.append(request.url.query)
+        return tag(request, *given)
+
+    monkeypatch.setattr(items, "tag", heard)
+    return queries
 
 
 @pytest.fixture(scope="module")
@@ -94,11 +110,17 @@ def test_gdal_asks_for_a_box_in_the_system_that_it_reads_in(gdal, address, works
         assert set(frame["id"]) == inside
 
 
-def test_gdal_filters_by_an_attribute(gdal, address, workspace):
+def test_gdal_lets_the_server_filter_by_the_queryables_of_the_definition(
+    gdal, address, workspace, asked
+):
     layer = f"OAPIF:{address}/collections/projects"
-    frame = gdal(pyogrio.read_dataframe, layer, where="stage = '建设'")
-    expected = [f["id"] for f in workspace.select("projects") if f["properties"]["stage"] == "建设"]
-    assert list(frame["id"]) == expected
+    where = "stage = '建设' AND plan_status = 'under_way'"
+    frame = gdal(pyogrio.read_dataframe, layer, where=where)
+    every = {f["id"]: f["properties"] for f in workspace.select("projects")}
+    expected = {"stage": "建设", "plan_status": "under_way"}
+    assert list(frame["id"]) == [i for i, p in every.items() if expected.items() <= p.items()]
+    sent = parse_qs(asked[-1])
+    assert (sent["stage"], sent["plan_status"]) == (["建设"], ["under_way"])
 
 
 def test_gdal_finds_the_tiles_and_reads_them(gdal, address, workspace):

@@ -18,7 +18,9 @@ from api.app import create_app
 from api.openapi import as_openapi_30
 from api.routes import ROUTERS
 from api.settings import Settings
+from layers.model import CATALOGUE
 
+ITEMS = [f"/collections/{collection.id}/items" for collection in CATALOGUE]
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -49,8 +51,23 @@ def test_it_has_every_route_that_is_for_programs(definition):
     shown = [r for router in ROUTERS for r in router.routes if r.include_in_schema]
     expected = {(route.path, method.lower()) for route in shown for method in route.methods}
     found = {(path, method) for path, item in definition["paths"].items() for method in item}
-    assert found == expected
-    assert ("/collections/{collection_id}/items", "get") in found
+    assert ("/collections/{collection_id}/items", "get") in expected
+    assert found == expected | {(path, "get") for path in ITEMS}
+
+
+@pytest.mark.parametrize("collection", CATALOGUE, ids=lambda collection: collection.id)
+def test_the_items_of_each_collection_name_its_queryables(client, definition, collection):
+    path = f"/collections/{collection.id}"
+    operation = definition["paths"][f"{path}/items"]["get"]
+    named = {one["name"]: one["schema"] for one in operation["parameters"]}
+    assert len(named) == len(operation["parameters"])
+    assert "collection_id" not in named
+    asked = client.get(f"{path}/queryables").json()["properties"]
+    assert asked.keys() - {"geometry"} <= named.keys()
+    listed = {name for name, one in asked.items() if "enum" in one}
+    assert listed <= {"stage", "category", "kind"} | {
+        n for n, one in named.items() if "enum" in one
+    }
 
 
 def test_every_operation_says_what_it_answers_its_parameters_and_its_problems(definition):
@@ -140,7 +157,7 @@ def described(workspace):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", READABLE)
+@pytest.mark.parametrize("path", [*READABLE, *ITEMS])
 def test_every_answer_is_one_that_the_definition_describes(described, path):
     @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
     @given(case=described[path]["GET"].as_strategy(), ids=real_ids)

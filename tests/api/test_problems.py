@@ -35,6 +35,8 @@ def problem(answer, status=400):
         (ITEMS, {"f": "xml"}, "f", ["html", "json"]),
         (ITEMS, {"plan_status": "done"}, "plan_status", PLAN_STATUSES),
         (ITEMS, {"count": "many"}, "count", []),
+        (ITEMS, {"at": "0001-01-01T00:00:00+00:01"}, "at", []),
+        (ITEMS, {"at": "9999-12-31T23:59:59-00:01"}, "at", []),
         ("/collections/zones/items", {"stage_": "建设"}, "stage_", None),
         ("/collections/zones/items", {"stage": "建设"}, "stage", None),
         ("/statistics", {"by": "streets"}, "by", ["zones", "areas", "categories", "stages"]),
