@@ -108,9 +108,8 @@ def stats(store: str | None, data: Path | None, by: By, rule: Rule, *, as_json: 
     """
     from layers.workspace import Workspace
 
-    workspace = Workspace.connect(store, facts=data)
-    answer = workspace.statistics(by, rule)
-    workspace.close()
+    with Workspace.connect(store, facts=data) as workspace:
+        answer = workspace.statistics(by, rule)
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False))
         return

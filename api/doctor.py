@@ -79,21 +79,22 @@ def _gdal() -> str:
 
 
 def _data(facts: Path | None) -> str:
-    tables = Workspace.open(facts).snapshot().tables
+    with Workspace.open(facts) as workspace:
+        tables = workspace.snapshot().tables
     return ", ".join(f"{name} {len(table.features)}" for name, table in tables.items())
 
 
 def _store(store: str | None, facts: Path | None) -> str:
-    workspace = Workspace.connect(store, facts=facts)
-    snapshot = workspace.snapshot()
-    workspace.close()
+    with Workspace.connect(store, facts=facts) as workspace:
+        snapshot = workspace.snapshot()
     return f"revision {snapshot.revision} (fingerprint {snapshot.fingerprint})"
 
 
 def _assets() -> str:
     from layers.render.page import page_parts
 
-    page = page_parts(Workspace.open().snapshot())
+    with Workspace.open() as workspace:
+        page = page_parts(workspace.snapshot())
     names = (*page.stylesheets, *page.scripts, FONT_CSS, BUNDLE, PAGE_CSS)
     missing = [name for name in names if not (asset_folder() / name).is_file()]
     if missing:

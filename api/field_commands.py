@@ -35,14 +35,14 @@ def list_fields(store: str | None, data: Path | None, *, as_json: bool) -> None:
     """
     from layers.workspace import Workspace
 
-    workspace = Workspace.connect(store, facts=data)
-    visibility = workspace.visibility()
+    with Workspace.connect(store, facts=data) as workspace:
+        visibility = workspace.visibility()
+        tables = workspace.snapshot().tables
     rows = [
         {"collection": name, "property": key, "public": visibility.is_public(name, key)}
-        for name, table in workspace.snapshot().tables.items()
+        for name, table in tables.items()
         for key in dict.fromkeys(key for f in table.features for key in f["properties"])
     ]
-    workspace.close()
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
@@ -68,9 +68,6 @@ def set_field(
     from layers.access import set_visibility
     from layers.workspace import Workspace
 
-    workspace = Workspace.connect(store, facts=data)
-    try:
+    with Workspace.connect(store, facts=data) as workspace:
         set_visibility(workspace.store, collection, name, level, who="command line")
-    finally:
-        workspace.close()
     click.echo(f"{level}  {collection}  {name}")

@@ -45,9 +45,9 @@ def create(
     from layers.access import Gate
     from layers.workspace import Workspace
 
-    workspace = Workspace.connect(store, facts=data)
-    made, secret = Gate(workspace.store).issue(name, role, days=days, may_skip_lock=allow_unlocked)
-    workspace.close()
+    with Workspace.connect(store, facts=data) as workspace:
+        gate = Gate(workspace.store)
+        made, secret = gate.issue(name, role, days=days, may_skip_lock=allow_unlocked)
     click.echo(f"编号 id: {made.id}", err=True)
     click.echo("令牌只显示这一次 this token is shown once:", err=True)
     click.echo(secret)
@@ -66,7 +66,8 @@ def list_tokens(store: str | None, data: Path | None, *, as_json: bool) -> None:
     from layers.access import Gate
     from layers.workspace import Workspace
 
-    workspace = Workspace.connect(store, facts=data)
+    with Workspace.connect(store, facts=data) as workspace:
+        tokens = Gate(workspace.store).tokens()
     rows = [
         {
             "id": found.id,
@@ -77,9 +78,8 @@ def list_tokens(store: str | None, data: Path | None, *, as_json: bool) -> None:
             "revoked": found.revoked and found.revoked.isoformat(timespec="seconds"),
             "allow_unlocked": found.may_skip_lock,
         }
-        for found in Gate(workspace.store).tokens()
+        for found in tokens
     ]
-    workspace.close()
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
@@ -101,9 +101,6 @@ def revoke(store: str | None, data: Path | None, token_id: str) -> None:
     from layers.access import Gate
     from layers.workspace import Workspace
 
-    workspace = Workspace.connect(store, facts=data)
-    try:
+    with Workspace.connect(store, facts=data) as workspace:
         Gate(workspace.store).revoke(token_id)
-    finally:
-        workspace.close()
     click.echo(f"已撤销 revoked {token_id}")

@@ -149,6 +149,14 @@ class Workspace:
         """Let go of the store."""
         self.store.close()
 
+    def __enter__(self) -> Self:
+        """Return the workspace, to be closed at the end of the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the store."""
+        self.close()
+
     def _shown(self) -> PublicView:
         visibility = self.visibility()
         if visibility != self._view.visibility:

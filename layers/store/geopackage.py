@@ -8,6 +8,7 @@ a file there drops the process's locks, and with them commits.
 import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
@@ -37,6 +38,8 @@ class GeoPackageStore(SqlStore):
         super().__init__(_engine(path))
         self._probe = None if path is None else _connect(path)
         self._probe_lock = threading.Lock()
+        # A store that is let go of without being closed, as in a notebook, closes its files.
+        weakref.finalize(self, _let_go, self._engine, self._probe)
 
     @classmethod
     def build(cls, path: Path, filling: Filling) -> bool:
@@ -236,21 +239,31 @@ def _engine(path: Path | None) -> Engine:
 
 def _connect(path: Path | None) -> sqlite3.Connection:
     """Return a connection on which every transaction is begun by us."""
+    where = ":memory:" if path is None else f"file:{quote(str(path))}"
     try:
-        where = ":memory:" if path is None else f"file:{quote(str(path))}"
         connection = sqlite3.connect(
             where, uri=path is not None, timeout=_WAIT_S, check_same_thread=False
         )
+    except sqlite3.DatabaseError as error:
+        raise _not_opened(path, error) from error
+    try:
         connection.isolation_level = None
         # trusted_schema stays on: the triggers of a spatial index call functions of ours.
         for pragma in ("journal_mode=WAL", "synchronous=FULL"):
             connection.execute(f"PRAGMA {pragma}")
     except sqlite3.DatabaseError as error:
+        connection.close()
         raise _not_opened(path, error) from error
     # What another program wrote need not be UTF-8; its feature's digest tells, at load.
     connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
     register_functions(connection)
     return connection
+
+
+def _let_go(engine: Engine, probe: sqlite3.Connection | None) -> None:
+    engine.dispose()
+    if probe is not None:
+        probe.close()
 
 
 def _not_opened(path: Path | None, error: sqlite3.Error) -> Exception:
