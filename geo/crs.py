@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from geo.bbox import BBox
 from geo.errors import InvalidBBoxError, UnknownCrsError
+from geo.gauss_kruger import CGCS2000, GRIDS
 
 STORAGE_CRS = "EPSG:4490"
 PLANAR_CRS = "EPSG:4548"
@@ -85,13 +86,16 @@ KNOWN: tuple[ReferenceSystem, ...] = (
         "CGCS2000 3 度带，中央经线 120°",
     ),
     ReferenceSystem(
-        "EPSG:4508",
+        "EPSG:4509",
         "CGCS2000 / Gauss-Kruger CM 117E",
         "CGCS2000 6 度带，中央经线 117°",
     ),
     ReferenceSystem("EPSG:3857", "WGS 84 / Pseudo-Mercator", "Web 墨卡托（仅供显示）"),
 )
-_CODES = frozenset(system.code for system in KNOWN)
+_CODES = frozenset(
+    {system.code for system in KNOWN} | {grid.code for grid in GRIDS if grid.datum is CGCS2000}
+)
+_USABLE = ", ".join(sorted(system.code for system in KNOWN))
 _BY_CODE = {system.code: system for system in KNOWN}
 
 CRS84 = _BY_CODE["OGC:CRS84"]
@@ -123,9 +127,9 @@ def reference_system(name: str) -> ReferenceSystem:
     )
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def transformer(source: str, target: str) -> pyproj.Transformer:
-    """Return the transformer between two known systems, coordinates as x, y.
+    """Return the transformer between two systems of the family, coordinates as x, y.
 
     ``always_xy=True`` stands here and nowhere else: EPSG lists CGCS2000 as latitude, longitude
     and Gauss–Krüger as northing, easting.
@@ -133,13 +137,13 @@ def transformer(source: str, target: str) -> pyproj.Transformer:
     Raises
     ------
     UnknownCrsError
-        If one of the two is not in :data:`KNOWN`.
+        If one of the two is neither in :data:`KNOWN` nor a Gauss–Krüger system of CGCS2000.
     """
     for code in (source, target):
         if code not in _CODES:
             raise UnknownCrsError(
-                f"{code} is not supported; use one of {', '.join(sorted(_CODES))}",
-                f"不支持坐标系 {code}；可用：{'、'.join(sorted(_CODES))}",
+                f"{code} is not supported; use {_USABLE} or EPSG:4491 to 4554",
+                f"不支持坐标系 {code}；可用：{_USABLE}，以及 EPSG:4491–4554",
             )
     return pyproj.Transformer.from_crs(source, target, always_xy=True)
 

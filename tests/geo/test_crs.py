@@ -115,3 +115,19 @@ def test_a_box_in_degrees_is_taken_as_it_is():
 def test_what_is_no_box_in_metres_is_refused(text):
     with pytest.raises(InvalidBBoxError):
         bbox_from(text, reference_system("EPSG:4548"))
+
+
+@pytest.mark.parametrize(
+    "system",
+    [system for system in KNOWN if "Gauss-Kruger" in system.name],
+    ids=lambda system: system.code,
+)
+def test_a_gauss_kruger_system_is_named_as_in_the_register(system):
+    registered = pyproj.CRS(system.code)
+    [meridian] = [
+        part.value
+        for part in registered.coordinate_operation.params
+        if part.name == "Longitude of natural origin"
+    ]
+    assert system.name == registered.name
+    assert f"{meridian:.0f}°" in system.name_zh or "39 带" in system.name_zh
