@@ -70,6 +70,35 @@ def described_as(*media_types: str) -> dict[int | str, Json]:
     }
 
 
+def edits(*media_types: str, locked: bool = False) -> Json:
+    """Return what the definition adds to an edit: its body, its headers, that it needs a token."""
+    contents = {name: {"schema": {"type": "object"}} for name in media_types}
+    headers = [*([_IF_MATCH] if locked else []), *([_CONTENT_CRS] if media_types else [])]
+    body = {"requestBody": {"required": True, "content": contents}} if media_types else {}
+    return {**body, "parameters": headers, "security": [{"token": []}]}
+
+
+def edited_as(status: int, *media_types: str) -> dict[int | str, Json]:
+    """Return the responses of an edit that went well."""
+    contents = {name: {"schema": dict(_schema_of(name))} for name in media_types}
+    return {status: {"description": "Done", **({"content": contents} if contents else {})}}
+
+
+_IF_MATCH: Json = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "ETag of the feature as it was read; 428 without, 412 if it has changed since",
+    "schema": {"type": "string"},
+}
+_CONTENT_CRS: Json = {
+    "name": "Content-Crs",
+    "in": "header",
+    "description": "Reference system of the geometry that is sent, in <>; CRS84 without",
+    "schema": {"type": "string"},
+}
+_SECURITY: Json = {"token": {"type": "http", "scheme": "bearer"}}
+
+
 def _schema_of(media_type: str) -> Json:
     return {"type": "object"} if media_type.endswith("json") else {"type": "string"}
 
@@ -79,6 +108,7 @@ def as_openapi_30(definition: Json) -> Json:
     converted: Json = _convert(definition)
     converted["openapi"] = "3.0.3"
     components = converted.setdefault("components", {})
+    components["securitySchemes"] = _SECURITY
     schemas = components.setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)

@@ -12,6 +12,7 @@ from api.bodies import FEATURE_TYPES, PATCH_TYPES, json_body
 from api.conditions import check_unchanged, feature_tag
 from api.dependencies import WorkspaceDep
 from api.links import GEOJSON
+from api.openapi import edited_as, edits
 from api.parameters import EditParameters
 from geo.crs import reference_system
 from layers.access import Caller
@@ -78,14 +79,14 @@ def _edit(
 EditDep = Annotated[Edit, Depends(_edit)]
 
 
-@router.options("", response_class=Response, status_code=204)
+@router.options("", response_class=Response, status_code=204, responses=edited_as(204))
 def offer_on_items(collection_id: str) -> Response:
     """Return which methods there are, as editors such as QGIS ask before they offer to edit."""
     collection_of(collection_id)
     return Response(status_code=204, headers={"Allow": "GET, HEAD, OPTIONS, POST"})
 
 
-@router.options("/{feature_id}", response_class=Response, status_code=204)
+@router.options("/{feature_id}", response_class=Response, status_code=204, responses=edited_as(204))
 def offer_on_item(collection_id: str, feature_id: str) -> Response:
     """Return which methods there are on a feature; whether it is there is not asked."""
     del feature_id
@@ -94,7 +95,13 @@ def offer_on_item(collection_id: str, feature_id: str) -> Response:
     return Response(status_code=204, headers={"Allow": allowed, "Accept-Patch": PATCH_TYPES[0]})
 
 
-@router.post("", response_class=Response, status_code=201)
+@router.post(
+    "",
+    response_class=Response,
+    status_code=201,
+    responses=edited_as(201, GEOJSON),
+    openapi_extra=edits(*FEATURE_TYPES),
+)
 def create_item(collection_id: str, edit: EditDep, body: FeatureBody) -> Response:
     """Add a feature; one that comes without an id is given one."""
     repairing = edit.parameters.repair
@@ -107,7 +114,12 @@ def create_item(collection_id: str, edit: EditDep, body: FeatureBody) -> Respons
     return answer
 
 
-@router.put("/{feature_id}", response_class=Response)
+@router.put(
+    "/{feature_id}",
+    response_class=Response,
+    responses=edited_as(200, GEOJSON),
+    openapi_extra=edits(*FEATURE_TYPES, locked=True),
+)
 def replace_item(collection_id: str, feature_id: str, edit: EditDep, body: FeatureBody) -> Response:
     """Put a whole feature in the place of another; If-Match names the one that was seen."""
     snapshot = edit.workspace.snapshot()
@@ -118,7 +130,12 @@ def replace_item(collection_id: str, feature_id: str, edit: EditDep, body: Featu
     return edit.answer(change)
 
 
-@router.patch("/{feature_id}", response_class=Response)
+@router.patch(
+    "/{feature_id}",
+    response_class=Response,
+    responses=edited_as(200, GEOJSON),
+    openapi_extra=edits(*PATCH_TYPES, locked=True),
+)
 def patch_item(collection_id: str, feature_id: str, edit: EditDep, body: PatchBody) -> Response:
     """Change some properties or the geometry by a merge patch (RFC 7396)."""
     snapshot = edit.workspace.snapshot()
@@ -129,7 +146,13 @@ def patch_item(collection_id: str, feature_id: str, edit: EditDep, body: PatchBo
     return edit.answer(change)
 
 
-@router.delete("/{feature_id}", response_class=Response, status_code=204)
+@router.delete(
+    "/{feature_id}",
+    response_class=Response,
+    status_code=204,
+    responses=edited_as(204),
+    openapi_extra=edits(locked=True),
+)
 def delete_item(collection_id: str, feature_id: str, edit: EditDep) -> Response:
     """Delete a feature; its history stays."""
     snapshot = edit.workspace.snapshot()

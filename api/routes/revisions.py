@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query
 
 from api.access import CallerDep, GateDep, require
 from api.dependencies import WorkspaceDep
+from api.openapi import edits
 from api.parameters import EditParameters, NoParameters, PagedParameters
 from layers.changes import Change, ChangeSet, Revision
 from layers.editing import undo
@@ -39,7 +40,7 @@ def show_revision(
     return _revision(revision) | {"changes": [_change(change) for change in changes]}
 
 
-@router.post("/revisions/{number}/revert")
+@router.post("/revisions/{number}/revert", openapi_extra=edits())
 def revert_revision(
     number: Number,
     caller: CallerDep,

@@ -14,6 +14,7 @@ from layers.sessions import LIFETIME
 
 router = APIRouter(prefix="/session", tags=["session"])
 
+_SENT = {"application/json": {"schema": {"type": "object"}}}
 Body = Annotated[dict[str, Any], Depends(json_body("application/json"))]
 
 
@@ -23,7 +24,7 @@ def show_session(caller: CallerDep) -> dict[str, Any]:
     return _described(caller)
 
 
-@router.post("", response_class=JSONResponse)
+@router.post("", response_class=JSONResponse, openapi_extra={"requestBody": {"content": _SENT}})
 def begin_session(request: Request, body: Body) -> Response:
     """Sign in: the session lies in a cookie that no script can read, for twelve hours."""
     if not comes_from_our_page(request) and "origin" in request.headers:

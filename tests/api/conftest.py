@@ -1,6 +1,9 @@
+from contextlib import ExitStack
+
 import pytest
 from fastapi.testclient import TestClient
 from http_edits import bearer
+from postgis_server import new_database
 
 from api.app import create_app
 from api.settings import Settings
@@ -12,6 +15,17 @@ from layers.workspace import Workspace
 def client(workspace):
     """The whole application over the plan."""
     return TestClient(create_app(Settings(), workspace), raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="module", params=["geopackage", "postgis"])
+def kept_workspace(request, tmp_path_factory):
+    """The plan in each kind of store that lasts."""
+    with ExitStack() as stack:
+        if request.param == "geopackage":
+            target = tmp_path_factory.mktemp("store") / "onemap.gpkg"
+        else:
+            target = stack.enter_context(new_database(request.getfixturevalue("postgis")))
+        yield stack.enter_context(Workspace.connect(target))
 
 
 @pytest.fixture

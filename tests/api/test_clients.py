@@ -28,6 +28,11 @@ BOX = (116.97, 36.63, 117.02, 36.68)
 
 
 @pytest.fixture(scope="module")
+def workspace(kept_workspace):
+    return kept_workspace
+
+
+@pytest.fixture(scope="module")
 def address(workspace):
     with running(Settings(), workspace) as address:
         yield address

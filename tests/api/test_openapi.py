@@ -5,6 +5,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import SecretStr
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -19,6 +20,7 @@ from api.openapi import as_openapi_30
 from api.routes import ROUTERS
 from api.settings import Settings
 from layers.model import CATALOGUE
+from layers.workspace import Workspace
 
 ITEMS = [f"/collections/{collection.id}/items" for collection in CATALOGUE]
 CHECKS = [
@@ -152,8 +154,51 @@ real_ids = st.fixed_dictionaries(
 
 
 @pytest.fixture(scope="module")
-def described(workspace):
-    return schemathesis.openapi.from_asgi("/api", create_app(Settings(), workspace))
+def described(kept_workspace):
+    return schemathesis.openapi.from_asgi("/api", create_app(Settings(), kept_workspace))
+
+
+WRITABLE = sorted(
+    (method, route.path)
+    for router in ROUTERS
+    for route in router.routes
+    for method in route.methods & {"POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+    if route.include_in_schema
+)
+TOKEN = "of-this-machine"
+
+
+@pytest.fixture(scope="module")
+def writable():
+    """A server that anything may be written to; the plan of the other tests stays as it is."""
+    with Workspace.open() as workspace:
+        given = Settings(local_token=SecretStr(TOKEN))
+        app = FromHere(create_app(given, workspace))
+        yield schemathesis.openapi.from_asgi("/api", app)
+
+
+class FromHere:
+    """An application whose clients are on its own machine, as the generator's have no address."""
+
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        await self.app({**scope, "client": ("127.0.0.1", 1)}, receive, send)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("method", "path"), WRITABLE)
+def test_whatever_is_written_is_answered_as_the_definition_says(writable, method, path):
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(case=writable[path][method].as_strategy(), ids=real_ids)
+    def answers(case, ids):
+        parameters = case.path_parameters or {}
+        parameters.update({name: ids[name] for name in parameters.keys() & ids.keys()})
+        case.headers = {**(case.headers or {}), "Authorization": f"Bearer {TOKEN}"}
+        case.call_and_validate(checks=CHECKS)
+
+    answers()
 
 
 @pytest.mark.slow

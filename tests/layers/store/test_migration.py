@@ -53,9 +53,12 @@ def columns_of(connection):
 def made_from_metadata(target):
     """The same of tables that are made without migrations."""
     if not str(target).startswith("postgresql"):
-        with create_engine("sqlite://").begin() as connection:
+        engine = create_engine("sqlite://")
+        with engine.begin() as connection:
             metadata.create_all(connection)
-            return columns_of(connection)
+            found = columns_of(connection)
+        engine.dispose()
+        return found
     engine = create_engine(
         target.replace("postgresql", "postgresql+psycopg", 1), poolclass=NullPool
     )
