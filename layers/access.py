@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from layers import sessions
 from layers.errors import InvalidTokenError, TokenNotFoundError
@@ -15,6 +15,9 @@ from layers.model import ROLES, Role
 from layers.store.sql import SqlStore
 from layers.store.tables import AUDIT, DOCUMENTS, TOKENS
 from layers.visibility import Level, Visibility
+
+KEPT_REFUSALS = 100_000
+"""A refusal is forgotten once so many entries have followed it."""
 
 _MARK = "onemap"
 _VISIBILITY = "visibility"
@@ -166,6 +169,10 @@ class Gate:
         row = {"at": datetime.now(UTC), "who": caller.name, "action": action, "target": target}
         with self._store.writing() as connection:
             connection.execute(insert(AUDIT), [row | {"outcome": f"refused: {code}"}])
+            # Refusals are bounded, whoever sends them; what was done is kept.
+            last = select(func.max(AUDIT.c.number)).scalar_subquery()
+            gone = (AUDIT.c.number == last - KEPT_REFUSALS) & AUDIT.c.outcome.startswith("refused")
+            connection.execute(delete(AUDIT).where(gone))
 
     def audit(self, *, limit: int, before: int | None = None) -> list[AuditEntry]:
         """Return what was done and refused, newest first."""

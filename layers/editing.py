@@ -127,8 +127,20 @@ def remove(snapshot: Snapshot, collection_id: str, feature_id: str) -> Change:
 
 
 def undo(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Return the changes that undo those of a revision."""
-    return tuple(change.inverse() for change in changes)
+    """Return the changes that undo those of a revision.
+
+    Raises
+    ------
+    InvalidFeatureError
+        If they would take the district away: the first revision is the plan itself.
+    """
+    undone = tuple(change.inverse() for change in changes)
+    if any(c.after is None and c.collection_id not in _PREFIXES for c in undone):
+        raise InvalidFeatureError(
+            "the first revision is the plan itself and cannot be undone",
+            "第一次修订就是规划本身，不能撤销",
+        )
+    return undone
 
 
 def _merged(value: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:

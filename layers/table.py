@@ -123,8 +123,11 @@ class FeatureTable:
 
     def extent(self) -> tuple[float, float, float, float] | None:
         """Return west, south, east, north of all geometries, or null if there are none."""
-        west, south, east, north = (float(v) for v in shapely.total_bounds(self.geometries))
-        return None if np.isnan(west) else (west, south, east, north)
+        placed = self.geometries[~shapely.is_missing(self.geometries)]
+        if not len(placed):
+            return None
+        west, south, east, north = (float(v) for v in shapely.total_bounds(placed))
+        return west, south, east, north
 
     @cached_property
     def fields(self) -> Fields:

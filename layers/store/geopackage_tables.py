@@ -87,7 +87,9 @@ _UNINDEXED = (
 def _describe_features(connection: Connection, collection_id: str, title: str) -> None:
     bounds = connection.execute(FEATURES[collection_id].select()).mappings().all()
     west, south, east, north = (
-        float(v) for v in shapely.total_bounds([row["geom"] for row in bounds])
+        # One null stands for a collection without rows: its bounds are null.
+        float(v)
+        for v in shapely.total_bounds([row["geom"] for row in bounds] or [None])
     )
     connection.execute(
         text(

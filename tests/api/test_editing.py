@@ -121,6 +121,35 @@ def test_a_revision_is_reverted_by_a_new_one_unless_changed_since(door, editor):
     assert [entry["number"] for entry in listed] == [4, 3]
 
 
+def test_the_first_revision_is_the_plan_and_stays(door, editor):
+    assert code(door.post("/revisions/1/revert", headers=editor), 422) == "invalid-feature"
+    assert door.get("/health").json()["revision"] == 1
+
+
+def test_a_map_without_zones_still_answers(door, editor):
+    for zone in ("Z-N", "Z-C", "Z-S"):
+        path = f"/collections/zones/items/{zone}"
+        headers = editor | {"If-Match": door.get(path).headers["etag"]}
+        assert door.delete(path, headers=headers).status_code == 204
+    for by in ("zones", "areas", "categories", "stages"):
+        answer = door.get("/statistics", params={"by": by}).json()
+        assert answer["total"]["projects"]["count"] == 301
+    assert door.get("/statistics").json()["outside"]["projects"]["count"] == 79
+    for path in ("/findings", "/collections", ITEMS, "/?f=html", "/collections/zones/items"):
+        assert door.get(path).status_code == 200, path
+    assert door.get(ITEMS, params={"bbox": "116,36,118,37"}).json()["numberMatched"] == 79
+
+
+def test_refusals_are_bounded_and_what_was_done_is_kept(door, gate, editor, monkeypatch):
+    monkeypatch.setattr("layers.access.KEPT_REFUSALS", 5)
+    door.post(ITEMS, json=NEW, headers=editor)
+    for _ in range(20):
+        door.post(ITEMS, json=NEW)
+    outcomes = [entry.outcome for entry in gate.audit(limit=100)]
+    assert outcomes.count("refused: token-required") == 5
+    assert outcomes.count("done") == 2
+
+
 def test_an_edit_that_changes_nothing_makes_no_revision(door, editor):
     tag = door.post(ITEMS, json=NEW, headers=editor).headers["etag"]
     same = door.patch(f"{ITEMS}/P-new", json={}, headers=editor | {"If-Match": tag})

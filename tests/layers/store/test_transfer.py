@@ -8,6 +8,7 @@ import pytest
 from edits import added, changes, deleted, edited, project
 from sqlalchemy import select, update
 
+from layers.changes import Change
 from layers.errors import StoreDamagedError, StoreNotEmptyError, StoreUnavailableError
 from layers.store import open_store
 from layers.store.geopackage import GeoPackageStore
@@ -77,6 +78,15 @@ def test_a_copy_says_how_far_it_is(lived, target):
     copy(lived, target, lambda done, total: said.append((done, total)))
     assert said[-1][0] == said[-1][1] == sum(len(rows) for rows in rows_of(lived).values())
     assert [done for done, _ in said] == sorted({done for done, _ in said})
+
+
+def test_a_collection_that_was_emptied_moves_as_well(store, target):
+    zones = store.load().layers["zones"]
+    store.apply(changes(*(Change("zones", zone["id"], zone, None) for zone in zones)))
+    copy(store, target)
+    with closing(open_store(target)) as other:
+        assert other.load().layers["zones"] == []
+        assert verify(other) == ()
 
 
 def test_tokens_and_the_audit_log_move_as_well(lived, target):
