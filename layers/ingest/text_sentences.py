@@ -87,18 +87,18 @@ FINDINGS: Mapping[str, tuple[Severity, str, str]] = MappingProxyType(
         ),
         "long-number": (
             "note",
-            "a number too long to stay exact; the column was kept as text",
+            "a number too long to stay exact; texts were kept as they are",
             "数字过长，按文本保留以免丢失精度",
         ),
         "not-a-number": (
             "question",
-            "not a number, in a column of numbers; the column was kept as text",
-            "数值列中含非数值，整列按文本保留",
+            "not a number, in a column of numbers; texts were kept as they are",
+            "数值列中含非数值，文本按原样保留",
         ),
         "number-range": (
             "question",
-            "a number beyond what can be computed with; the column was kept as text",
-            "数值超出可计算范围，整列按文本保留",
+            "a number beyond what can be computed with; texts were kept as they are",
+            "数值超出可计算范围，文本按原样保留",
         ),
         "decimal-comma": (
             "change",
@@ -106,6 +106,16 @@ FINDINGS: Mapping[str, tuple[Severity, str, str]] = MappingProxyType(
             "小数逗号按小数点读取",
         ),
         "thousands": ("change", "commas between thousands were taken out", "千分位逗号已去除"),
+        "number-as-text": (
+            "change",
+            "a number stored as text was read as a number, as the others of its column",
+            "以文本形式存储的数字已按数值读取",
+        ),
+        "row-doubtful": (
+            "question",
+            "the row looks like a heading or a total, not like a feature",
+            "该行疑似小标题或合计，而非要素",
+        ),
         # places
         "place-columns": ("note", "the columns that the places were read from", "坐标取自以下列"),
         "no-place": (
