@@ -14,6 +14,7 @@ from layers.store.tables import LEDGER
 
 _Key = tuple[str, str]
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # as JSON escapes it
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _BATCH = 500
 
 
@@ -44,7 +45,7 @@ class Placed:
 
 def is_storable(text: str) -> bool:
     """Can both databases keep a text? PostgreSQL has no NUL, UTF-8 no half of a surrogate pair."""
-    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+    return _UNSTORABLE.search(text) is None
 
 
 def need_storable(change_set: ChangeSet) -> None:
