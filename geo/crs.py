@@ -131,7 +131,7 @@ def reference_system(name: str) -> ReferenceSystem:
 def transformer(source: str, target: str) -> pyproj.Transformer:
     """Return the transformer between two systems of the family, coordinates as x, y.
 
-    ``always_xy=True`` stands here and nowhere else: EPSG lists CGCS2000 as latitude, longitude
+    ``always_xy=True`` stands here and below, nowhere else: EPSG lists CGCS2000 as latitude, longitude
     and Gauss–Krüger as northing, easting.
 
     Raises
@@ -146,6 +146,28 @@ def transformer(source: str, target: str) -> pyproj.Transformer:
                 f"不支持坐标系 {code}；可用：{_USABLE}，以及 EPSG:4491–4554",
             )
     return pyproj.Transformer.from_crs(source, target, always_xy=True)
+
+
+@lru_cache(maxsize=64)
+def registered_transformer(number: int) -> pyproj.Transformer:
+    """Return the transformer from any system of the EPSG register to WGS 84, as x, y.
+
+    For files from elsewhere: it is exact, or has the stated ``accuracy`` in metres (-1: none is
+    stated); it is never a shift by 0.0 m between two datums.
+
+    Raises
+    ------
+    UnknownCrsError
+        If the register has no such system, or no operation from its datum to WGS 84.
+    """
+    try:
+        return pyproj.Transformer.from_crs(number, 4326, always_xy=True, allow_ballpark=False)
+    except pyproj.exceptions.ProjError as error:
+        raise UnknownCrsError(
+            f"EPSG:{number} has no known way to WGS 84; transform the file before, or use a system"
+            " of CGCS2000",
+            f"EPSG:{number} 没有到 WGS 84 的已知转换；请先自行转换，或改用 CGCS2000 坐标系",
+        ) from error
 
 
 def to_crs(geometries: NDArray[np.object_], *, source: str, target: str) -> NDArray[np.object_]:
