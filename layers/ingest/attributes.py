@@ -1,16 +1,14 @@
 """The columns of a file to the properties of a collection: proposed, shown, then carried out."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from types import MappingProxyType
 
 import geopandas as gpd
 import pandas as pd
 
+from layers.ingest.amounts import UNITS, amount_of, unit_of
 from layers.ingest.base import Finding
-from layers.ingest.table_values import number_of
 from layers.ingest.table_words import FIELD_WORDS, folded
 from layers.ingest.text_wording import Notes
 from layers.model import CodeLists, Term, collection_of
@@ -18,39 +16,6 @@ from layers.schema import SCHEMAS
 
 SURE, LIKELY, VAGUE = 0.95, 0.7, 0.4
 """How much a heading tells: equal to a known word, ending in one, or against its content."""
-
-_UNITS: Mapping[str, Mapping[str, Decimal]] = MappingProxyType(
-    {
-        "investment_wan_yuan": {
-            "万元": Decimal(1),
-            "亿元": Decimal(10_000),
-            "百万元": Decimal(100),
-            "元": Decimal(1) / 10_000,
-        },
-        "site_area_ha": {
-            "公顷": Decimal(1),
-            "亩": Decimal(1) / 15,
-            "平方米": Decimal(1) / 10_000,
-            "平方千米": Decimal(100),
-            "平方公里": Decimal(100),
-            "ha": Decimal(1),
-            "㎡": Decimal(1) / 10_000,
-            "m²": Decimal(1) / 10_000,
-            "m2": Decimal(1) / 10_000,
-            "km²": Decimal(100),
-            "km2": Decimal(100),
-        },
-        "stated_km2": {
-            "平方千米": Decimal(1),
-            "平方公里": Decimal(1),
-            "km²": Decimal(1),
-            "km2": Decimal(1),
-            "公顷": Decimal(1) / 100,
-            "亩": Decimal(1) / 1500,
-        },
-    }
-)
-"""What one of a unit is in the unit of the target; 1 ha = 15 mu exactly."""
 
 _SYNONYMS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -76,9 +41,6 @@ _SYNONYMS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         }
     }
 )
-_AMOUNT = re.compile(r"\s*([+-]?[\d.,]+)\s*(\D*?)\s*")
-_UNIT_NOTE = re.compile(r"单位\s*[:：]\s*(\S+)")
-_BRACKETED = re.compile(r"[(（\[【]\s*(?:单位\s*[:：]\s*)?(.*?)\s*[)）\]】]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +127,7 @@ def _match(
         )
     if target in codes and texts:
         return _by_content(name, target, confidence, _fit(target, texts, codes))
-    unit = _unit(name, target, notes)
+    unit = unit_of(name, target, notes)
     return ColumnMatch(name, target, confidence, "by the heading", "按列名对应", unit)
 
 
@@ -208,14 +170,6 @@ def code_of(target: str, text: str, terms: Sequence[Term]) -> str | None:
     return _SYNONYMS.get(target, {}).get(plain)
 
 
-def _unit(name: str, target: str, notes: Sequence[str]) -> str | None:
-    known = _UNITS.get(target)
-    if known is None:
-        return None
-    stated = [*_BRACKETED.findall(name), *_UNIT_NOTE.findall(" ".join(notes))]
-    return next((unit for unit in stated if unit in known), None)
-
-
 def carry_out(
     frame: gpd.GeoDataFrame, matches: Sequence[ColumnMatch], collection_id: str
 ) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...]]:
@@ -227,71 +181,68 @@ def carry_out(
     """
     codes = collection_of(collection_id).codes
     notes = Notes()
+    targets = {match.target for match in matches if match.target is not None}
     columns: dict[str, pd.Series] = {}
     for match in matches:
         values = frame[match.column].astype(object)
-        target = match.target or match.column
-        if match.target in _UNITS:
-            columns |= _converted(match, target, values, notes)
-        elif match.target in codes:
-            columns |= _coded(match, target, values, codes[target], notes)
-        else:
-            columns[target] = values
+        rest = values
+        if match.target is not None:
+            columns[match.target], rest = _read(match, match.target, values, codes, notes)
+        if match.target is None or rest.notna().any():
+            columns[_free(match.column, {*targets, *columns})] = rest
     result = gpd.GeoDataFrame(columns, geometry=frame.geometry.array, index=frame.index)
     return result, notes.all()
 
 
-def _coded(
-    match: ColumnMatch, target: str, values: pd.Series, terms: Sequence[Term], notes: Notes
-) -> dict[str, pd.Series]:
-    read = [code_of(target, value, terms) if isinstance(value, str) else None for value in values]
-    return _noted(match, target, values, read, notes, ("value-translated", "value-unknown"))
+def _free(name: str, taken: set[str]) -> str:
+    """Return a name that is not taken, so that no column goes under another."""
+    free, count = name, 2
+    while free in taken:
+        free, count = f"{name}_{count}", count + 1
+    return free
+
+
+def _read(
+    match: ColumnMatch, target: str, values: pd.Series, codes: CodeLists, notes: Notes
+) -> tuple[pd.Series, pd.Series]:
+    """Return the values of the target, and those that are none of it."""
+    if target in UNITS:
+        return _converted(match, target, values, notes)
+    if target in codes:
+        read = [code_of(target, str(value), codes[target]) for value in values]
+        return _parted(match, values, read, notes, ("value-translated", "value-unknown"))
+    return values, pd.Series(None, index=values.index, dtype=object)
 
 
 def _converted(
     match: ColumnMatch, target: str, values: pd.Series, notes: Notes
-) -> dict[str, pd.Series]:
-    units = _UNITS[target]
-    read = [_amount(value, match.unit, units) for value in values]
+) -> tuple[pd.Series, pd.Series]:
+    units = UNITS[target]
+    read = [amount_of(value, match.unit, units) for value in values]
     if match.unit is None and not any(amount is not None for amount in read):
         notes.add("unit-unknown", column=match.column, units=list(units))
-        return {match.column: values}
+        return pd.Series(None, index=values.index, dtype=object), values
     notes.add("unit-converted", column=match.column, target=target, unit=match.unit)
-    return _noted(match, target, values, read, notes, (None, "number-wrong"))
+    return _parted(match, values, read, notes, (None, "number-wrong"))
 
 
-def _noted(
+def _parted(
     match: ColumnMatch,
-    target: str,
     values: pd.Series,
     read: Sequence[str | float | None],
     notes: Notes,
     codes: tuple[str | None, str],
-) -> dict[str, pd.Series]:
-    """Return the column of read values, and one of those that could not be read, if any."""
+) -> tuple[pd.Series, pd.Series]:
     changed, unknown = codes
-    left: list[object] = []
+    rest: list[object] = []
     for row, value, result in zip(values.index, values, read, strict=True):
         blank = value is None or value != value
-        left.append(None if blank or result is not None else value)
+        rest.append(None if blank or result is not None else value)
         if result is None and not blank:
             notes.add(unknown, row=int(row), column=match.column, value=str(value))
         elif changed and not blank and result != value:
             notes.add(changed, row=int(row), column=match.column, was=str(value), now=result)
-    columns = {target: pd.Series(list(read), index=values.index, dtype=object)}
-    if any(value is not None for value in left):
-        name = match.column if match.column != target else f"{target}_as_given"
-        columns[name] = pd.Series(left, index=values.index, dtype=object)
-    return columns
-
-
-def _amount(value: object, unit: str | None, units: Mapping[str, Decimal]) -> float | None:
-    """Return an amount in the unit of the target; a unit in the cell goes before the column's."""
-    text = "" if isinstance(value, bool) else str(value)
-    match = _AMOUNT.fullmatch(text)
-    number = number_of(value if isinstance(value, int | float) else match[1] if match else None)
-    own = match[2] if match and isinstance(value, str) else ""
-    factor = units.get(own or unit or "")
-    if factor is None or number.value is None:
-        return None
-    return float(Decimal(str(number.value)) * factor)
+    index = values.index
+    return pd.Series(list(read), index=index, dtype=object), pd.Series(
+        rest, index=index, dtype=object
+    )
