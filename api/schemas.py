@@ -38,6 +38,27 @@ def feature_schema(table: FeatureTable, address: str) -> dict[str, Any]:
     }
 
 
+def geojson_schema(table: FeatureTable, address: str) -> dict[str, Any]:
+    """Return the schema of a collection's features as GeoJSON objects (RFC 7946).
+
+    GDAL takes the types of columns from it, else it guesses from the first features. The id
+    stands at the feature only: GDAL would make a second column of it.
+    """
+    properties = {
+        name: _property(table.collection, one) for name, one in table.fields.items() if name != "id"
+    }
+    return {
+        **_head(table.collection, address),
+        "required": ["type", "geometry", "properties"],
+        "properties": {
+            "type": {"type": "string", "enum": ["Feature"]},
+            "id": {"type": "string"},
+            "geometry": {"title": "图形", "title_en": "Geometry"},
+            "properties": {"type": "object", "properties": properties},
+        },
+    }
+
+
 def queryables_schema(table: FeatureTable, address: str) -> dict[str, Any]:
     """Return the queryables of a collection; there are no others."""
     return {

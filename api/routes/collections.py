@@ -28,7 +28,7 @@ from api.negotiation import RESOURCE, Offers, negotiated
 from api.openapi import described_as
 from api.pages import collection_page, collections_page, resource_page
 from api.parameters import CollectionParameters
-from api.schemas import SCHEMA_JSON, feature_schema, queryables_schema
+from api.schemas import SCHEMA_JSON, feature_schema, geojson_schema, queryables_schema
 from geo.crs import CRS84, OFFERED, STORAGE_CRS, reference_system
 from layers.snapshot import Snapshot
 from layers.table import FeatureTable
@@ -104,6 +104,22 @@ def show_schema(
     return _answer(request, parameters, snapshot, make, _schema_page, _SCHEMAS)
 
 
+@router.get(
+    "/{collection_id}/schema/geojson",
+    response_class=Response,
+    responses=described_as(SCHEMA_JSON, HTML),
+)
+def show_geojson_schema(
+    collection_id: str, request: Request, workspace: WorkspaceDep, parameters: CollectionQuery
+) -> Response:
+    """Return what a whole feature is as GeoJSON, as JSON Schema."""
+    snapshot = parameters.snapshot(workspace)
+    table = snapshot.table(collection_id)
+    address = f"{root_of(request)}/collections/{table.collection.id}/schema/geojson"
+    make = partial(geojson_schema, table, address)
+    return _answer(request, parameters, snapshot, make, _schema_page, _SCHEMAS)
+
+
 def _answer(
     request: Request,
     parameters: CollectionParameters,
@@ -160,5 +176,6 @@ def _links(request: Request, table: FeatureTable) -> list[Link]:
         link(request, f"{path}/items?f=html", "items", HTML, "要素列表 Features as a page"),
         link(request, f"{path}/queryables", QUERYABLES_REL, SCHEMA_JSON, "可查询属性 Queryables"),
         link(request, f"{path}/schema", SCHEMA_REL, SCHEMA_JSON, "属性 Schema"),
+        link(request, f"{path}/schema/geojson", "describedby", SCHEMA_JSON, "要素 Feature"),
         link(request, f"{path}/tiles", TILESETS_REL, JSON, "矢量瓦片 Vector tiles"),
     ]

@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from urllib.parse import parse_qs
 
 import numpy as np
+import pandas as pd
 import pyogrio
 import pytest
 import shapely
@@ -19,6 +20,7 @@ from api.caching import tag
 from api.routes import items
 from api.settings import Settings
 from geo.crs import STORAGE_CRS, to_crs
+from layers.features import geometry_of
 from layers.model import CATALOGUE
 
 pytestmark = pytest.mark.slow
@@ -90,6 +92,29 @@ def test_gdal_reads_every_feature_where_it_is_stored(gdal, address, workspace, n
     assert all(map(same_place, ours.values(), frame.geometry))
     names = {f["id"]: f["properties"]["name"] for f in workspace.select(name)}
     assert dict(zip(frame["id"], frame["name"], strict=True)) == names
+
+
+def copied(address, name, path):
+    """Copy a collection into a GeoPackage by GDAL, as ogr2ogr does, and read that."""
+    frame = pyogrio.read_dataframe(f"OAPIF:{address}", layer=name)
+    pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG")
+    return pyogrio.read_dataframe(path, layer=name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_gdals_full_copy_equals_ours_feature_by_feature(gdal, address, workspace, tmp_path, name):
+    frame = gdal(copied, address, name, tmp_path / "copy.gpkg")
+    rows = {row["id"]: row for row in frame.to_dict("records")}
+    kinds = (str, int, float, bool)  # lists and objects have no type of a GeoPackage's
+    for feature in workspace.select(name):
+        row = rows.pop(feature["id"])
+        assert same_place(geometry_of(feature), row["geometry"])
+        for key, value in feature["properties"].items():
+            if isinstance(value, kinds):
+                assert row[key] == value, (feature["id"], key)
+            elif value is None and key in row:
+                assert pd.isna(row[key]), (feature["id"], key)
+    assert rows == {}
 
 
 @pytest.mark.parametrize("crs", ["EPSG:4490", "EPSG:4548", "EPSG:4527", "EPSG:3857"])
