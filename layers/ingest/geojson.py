@@ -22,6 +22,7 @@ from layers.ingest.refusals import refusal
 MAX_DEPTH = 64
 _MAX_BITS = 1024
 _LARGEST = 1e300
+_BOX_SLACK = 1e-4  # degrees: boxes are often rounded
 _NESTING = {
     "Point": 0, "MultiPoint": 1, "LineString": 1,
     "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3,
@@ -90,7 +91,7 @@ class _Reading:
         self._gathering.add(row, geometry, self._with_id(row, feature, properties))
         if _FOREIGN & feature.keys():
             self._gathering.find("member-foreign", row=row)
-        if _wrong_box(feature.get("bbox")):
+        if _wrong_box(feature.get("bbox")) or _outside(feature.get("bbox"), geometry):
             self._gathering.find("bbox-wrong", row=row)
 
     def _geometry(self, row: int, feature: dict[str, Any]) -> shapely.Geometry | None:
@@ -281,3 +282,11 @@ def _wrong_box(box: Any) -> bool:  # noqa: ANN401 - JSON
     return bool(
         south > north or abs(south) > 90 or abs(north) > 90 or (west > east and west <= 180)
     )
+
+
+def _outside(box: list[float] | None, geometry: shapely.Geometry | None) -> bool:
+    if box is None or geometry is None or geometry.is_empty or box[0] > box[len(box) // 2]:
+        return False
+    half = len(box) // 2
+    stated = shapely.box(box[0], box[1], box[half], box[half + 1]).buffer(_BOX_SLACK)
+    return not stated.covers(shapely.box(*geometry.bounds))

@@ -20,10 +20,14 @@ from layers.ingest.base import Finding, RawLayer
 from layers.ingest.reference import system
 from layers.ingest.wording import finding
 
+_COLLECTION = shapely.GeometryType.GEOMETRYCOLLECTION
 ASK_ABOVE = 0.001
 """The relative change of area by a repair above which the planner is asked."""
 MAX_PAIRWISE = 50_000
 _MAX_LISTED = 200
+_CHUNK = 64
+_MAX_PAIRS = 200_000
+_MAX_CROSSINGS = 4_000_000  # of the edges of two polygons; two combs cross everywhere
 _SPIKE_COS = -0.9999  # the outline turns back by more than 179 degrees
 _DEGREE_SLACK = 1e-9  # a tenth of a millimetre
 _METRE_SLACK = 1e-4
@@ -43,8 +47,8 @@ def geometry_findings(layer: RawLayer) -> tuple[Finding, ...]:
     rows, shapes = rows[there], shapes[there]
     slack = _slack(layer.crs, shapes)
     found: list[Finding] = []
-    for row, shape in zip(rows, shapes, strict=True):
-        found.extend(_of_one(int(row), shape, slack))
+    found.extend(_of_each(rows, shapes, slack))
+    found.extend(_vertices(rows, shapes, slack))
     found.extend(_degrees(layer.crs, rows, shapes))
     found.extend(_duplicates(rows, shapes))
     found.extend(_between(rows, shapes, slack))
@@ -60,22 +64,23 @@ def _slack(crs: str | None, shapes: Geometries) -> float:
     return _DEGREE_SLACK if known.is_geographic else _METRE_SLACK
 
 
-def _of_one(row: int, shape: shapely.Geometry, slack: float) -> Iterator[Finding]:
-    if shape.geom_type == "GeometryCollection":
-        kinds = sorted({part.geom_type for part in shape.geoms})
-        yield finding("collection", row=row, kinds=kinds)
+def _of_each(rows: NDArray[Any], shapes: Geometries, slack: float) -> Iterator[Finding]:
+    dimensions = shapely.get_dimensions(shapes)
+    for at in np.flatnonzero(shapely.get_type_id(shapes) == _COLLECTION):
+        kinds = sorted({part.geom_type for part in shapes[at].geoms})
+        yield finding("collection", row=int(rows[at]), kinds=kinds)
         if "GeometryCollection" in kinds:
-            yield finding("collection-nested", row=row)
-    dimension = shapely.get_dimensions(shape)
+            yield finding("collection-nested", row=int(rows[at]))
     # the area of a figure eight is nought as well: the hull tells it from a line
-    if dimension == 2 and shape.convex_hull.area <= slack * shape.length:
-        yield finding("zero-area", row=row)
-        return
-    if dimension == 1 and shape.length == 0:
-        yield finding("zero-length", row=row)
-    if not shape.is_valid:
-        yield finding("invalid", row=row, place=_fault_place(shape), reason=_reason(shape))
-    yield from _vertices(row, shape, slack)
+    hulls = shapely.area(shapely.convex_hull(shapes))
+    flat = (dimensions == 2) & (hulls <= slack * shapely.length(shapes))
+    for at in np.flatnonzero(flat):
+        yield finding("zero-area", row=int(rows[at]))
+    for at in np.flatnonzero((dimensions == 1) & (shapely.length(shapes) == 0)):
+        yield finding("zero-length", row=int(rows[at]))
+    for at in np.flatnonzero(~shapely.is_valid(shapes) & ~flat & (dimensions == 2)):
+        place, reason = _fault_place(shapes[at]), _reason(shapes[at])
+        yield finding("invalid", row=int(rows[at]), place=place, reason=reason)
 
 
 def _reason(shape: shapely.Geometry) -> str:
@@ -89,33 +94,51 @@ def _fault_place(shape: shapely.Geometry) -> tuple[float, float] | None:
     return (float(numbers[0]), float(numbers[1])) if bracket and len(numbers) > 1 else None
 
 
-def _vertices(row: int, shape: shapely.Geometry, slack: float) -> Iterator[Finding]:
-    """Find a repeated point and an outline that turns back on itself, the first of each."""
-    for ring in _lines(shape):
-        points = shapely.get_coordinates(ring)
-        steps = np.diff(points, axis=0)
-        lengths = np.hypot(*steps.T)
-        short = lengths <= slack
-        if short.any() and len(points) > 2:
-            yield finding("point-twice", row=row, place=_place(points[int(short.argmax())]))
-        steps, lengths = steps[~short], lengths[~short]
-        kept = points[1:][~short]
-        if len(steps) < 2 or shapely.get_dimensions(shape) != 2:
-            continue
-        directions = steps / lengths[:, None]
-        turns = (directions * np.roll(directions, -1, axis=0)).sum(axis=1)
-        if (turns < _SPIKE_COS).any():
-            yield finding("spike", row=row, place=_place(kept[int(turns.argmin())]))
+def _vertices(rows: NDArray[Any], shapes: Geometries, slack: float) -> Iterator[Finding]:
+    """Find repeated points and outlines that turn back on themselves, the first of each row."""
+    lines, owners, rings = _lines(shapes)
+    points, line_of = shapely.get_coordinates(lines, return_index=True)
+    if len(points) < 2:
+        return
+    steps, ends, at = np.diff(points, axis=0), points[1:], line_of[1:]
+    lengths = np.hypot(*steps.T)
+    inside = line_of[:-1] == at
+    yield from _firsts("point-twice", inside & (lengths <= slack), ends, rows[owners[at]])
+    real = inside & (lengths > slack)
+    directions, ends, at = steps[real] / lengths[real][:, None], ends[real], at[real]
+    following = _following(at)
+    turns = (directions * directions[following]).sum(axis=1)
+    back = (turns < _SPIKE_COS) & rings[at]
+    yield from _firsts("spike", back, ends, rows[owners[at]])
 
 
-def _lines(shape: shapely.Geometry) -> Geometries:
-    parts = shapely.get_parts(shape)
-    if shapely.get_dimensions(shape) == 2:
-        polygons = [part for part in parts if part.geom_type == "Polygon"]
-        rings: Geometries = shapely.get_rings(np.asarray(polygons, dtype=object))
-        return rings
-    lines: Geometries = parts[shapely.get_dimensions(parts) == 1]
-    return lines
+def _following(line_of: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the place of the next step of the same ring; after its last comes its first."""
+    places = np.arange(len(line_of))
+    change = line_of[1:] != line_of[:-1]
+    first = np.maximum.accumulate(np.where(np.r_[True, change][: len(places)], places, 0))
+    last = np.r_[change, True][: len(places)]
+    return np.where(last, first, places + 1)
+
+
+def _firsts(
+    code: str, found: NDArray[np.bool_], ends: NDArray[np.float64], rows: NDArray[Any]
+) -> Iterator[Finding]:
+    hits = np.flatnonzero(found)
+    for row, at in zip(*np.unique(rows[hits], return_index=True), strict=True):
+        yield finding(code, row=int(row), place=_place(ends[hits[at]]))
+
+
+def _lines(shapes: Geometries) -> tuple[Geometries, NDArray[np.int64], NDArray[np.bool_]]:
+    """Return rings and lines, the shape that each is of, and whether it is a ring."""
+    parts, owners = shapely.get_parts(shapes, return_index=True)
+    rings, part_of = shapely.get_rings(parts, return_index=True)
+    single = (shapely.get_dimensions(parts) == 1) & (shapely.get_type_id(parts) != _COLLECTION)
+    return (
+        np.concatenate([rings, parts[single]]),
+        np.concatenate([owners[part_of], owners[single]]),
+        np.arange(len(rings) + int(single.sum())) < len(rings),
+    )
 
 
 def _degrees(crs: str | None, rows: NDArray[Any], shapes: Geometries) -> Iterator[Finding]:
@@ -144,16 +167,16 @@ def _duplicates(rows: NDArray[Any], shapes: Geometries) -> Iterator[Finding]:
 def _between(rows: NDArray[Any], shapes: Geometries, slack: float) -> Iterator[Finding]:
     """Find overlaps of polygons and narrow holes between them."""
     chosen = (shapely.get_dimensions(shapes) == 2) & shapely.is_valid(shapes)
-    chosen &= shapely.get_type_id(shapes) != shapely.GeometryType.GEOMETRYCOLLECTION
+    chosen &= shapely.get_type_id(shapes) != _COLLECTION
     rows, shapes = rows[chosen], shapes[chosen]
     if len(shapes) < 2:
         return
     if len(shapes) > MAX_PAIRWISE:
         yield finding("checks-left-out", polygons=len(shapes))
         return
-    left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    pairs = left < right
-    left, right = left[pairs], right[pairs]
+    left, right, whole = _pairs(shapes)
+    if not whole:
+        yield finding("checks-left-out", polygons=len(shapes))
     shared = shapely.intersection(shapes[left], shapes[right])
     smaller = np.minimum(shapely.area(shapes[left]), shapely.area(shapes[right]))
     real = (shapely.area(shared) > slack * shapely.length(shared)) & (smaller > 0)
@@ -165,15 +188,41 @@ def _between(rows: NDArray[Any], shapes: Geometries, slack: float) -> Iterator[F
             other=int(rows[left[at]]),
             share=round(float(shapely.area(shared[at]) / smaller[at]), 9),
         )
-    if len(left):
+    if len(left) and whole:
         yield from _gaps(shapes)
 
 
+def _pairs(shapes: Geometries) -> tuple[NDArray[np.int64], NDArray[np.int64], bool]:
+    """Return the pairs of polygons that meet, and whether these are all.
+
+    Left out are pairs of shapes of thousands of vertices, which may cross everywhere, and all
+    beyond a number that no layer of parcels has.
+    """
+    tree = shapely.STRtree(shapes)
+    counts = shapely.get_num_coordinates(shapes)
+    found: list[NDArray[np.int64]] = []
+    total, whole = 0, True
+    for start in range(0, len(shapes), _CHUNK):
+        left, right = tree.query(shapes[start : start + _CHUNK])
+        left = left + start
+        pairs = np.vstack([left, right])[:, left < right]
+        light = counts[pairs[0]] * counts[pairs[1]] <= _MAX_CROSSINGS
+        whole &= bool(light.all())
+        found.append(pairs[:, light])
+        total += found[-1].shape[1]
+        if total > _MAX_PAIRS:
+            whole = False
+            break
+    left, right = np.hstack(found)[:, :_MAX_PAIRS]
+    meet = shapely.intersects(shapes[left], shapes[right])
+    return left[meet], right[meet], whole
+
+
 def _gaps(shapes: Geometries) -> Iterator[Finding]:
+    own = shapely.STRtree(shapely.polygons(_own_holes(shapes)))
     for part in shapely.get_parts(shapely.union_all(shapes)):
         for ring in shapely.get_rings(part)[1:]:
             hole = shapely.Polygon(ring)
-            own = shapely.STRtree(shapely.polygons(_own_holes(shapes)))
             if hole.area > _GAP_SHARE * hole.length**2 or len(own.query(hole, "contains")):
                 continue
             place = shapely.get_coordinates(hole.representative_point())[0]

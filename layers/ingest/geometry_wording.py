@@ -46,7 +46,7 @@ GEOMETRY_FINDINGS: dict[str, tuple[Severity, str, str]] = {
     "gap": ("note", "a narrow gap lies between polygons of the layer", "图层的面之间有狭缝"),
     "checks-left-out": (
         "note",
-        "the layer is too large to look for overlaps and gaps",
+        "the layer or a shape in it is too large to look for overlaps and gaps",
         "图层过大，未检查重叠与缝隙",
     ),
     "repaired": ("change", "the geometry was repaired", "几何图形已修复"),

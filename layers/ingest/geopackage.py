@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
 
 from layers.ingest.reference import system
@@ -171,7 +172,8 @@ def _judge(blob: object, srs_id: int) -> tuple[str | None, list[str]]:
     if kind % 1000 in _CURVES:
         return None, [*notes, "curve-straightened"]
     try:
-        geometry = shapely.from_wkb(body)
+        with np.errstate(invalid="ignore"):  # a coordinate that is no number is found later
+            geometry = shapely.from_wkb(body)
     except shapely.errors.ShapelyError:
         return "row-refused", []
     envelope = struct.unpack_from(f"{order}{count}d", blob, 8)

@@ -95,6 +95,8 @@ class KmlReader:
         for row, (placemark, folder) in enumerate(_placemarks(root), start=1):
             _take(row, placemark, folder, gathering)
         if not row and not left_out:
+            if not any(_name(element) == "Folder" for element in root.iter()):
+                raise refusal("no-rows")
             gathering.find("layer-empty")
         return gathering.layer(layer, crs="OGC:CRS84", encoding=encoding)
 
@@ -153,8 +155,10 @@ def _properties(row: int, placemark: ElementTree.Element, gathering: Gathering) 
     if placemark.get("id"):
         found["id"] = placemark.get("id")
     for child in placemark:
-        if _name(child) in _TEXTS and child.text:
-            found[_name(child)] = child.text.strip()
+        if _name(child) in _TEXTS:
+            found[_name(child)] = "".join(child.itertext()).strip() or None
+            if len(child):
+                gathering.find("text-markup", row=row, column=_name(child))
     for key, value in _extended(placemark):
         own = key if key not in found else free_name(key, found)
         if own != key:

@@ -1,13 +1,13 @@
 """Which reader answers for which kind of file."""
 
 from layers.ingest.base import LayerReader
+from layers.ingest.drawing import DxfReader
 from layers.ingest.geojson import GeoJsonReader
 from layers.ingest.kml import KmlReader
 from layers.ingest.refusals import refusal
 from layers.ingest.shapefile import ShapefileReader
 from layers.ingest.sniff import Kind
 from layers.ingest.vector_file import (
-    DxfReader,
     FileGdbReader,
     FlatGeobufReader,
     GeoPackageReader,

@@ -6,6 +6,7 @@ from typing import Any
 
 import fiona
 import fiona.errors
+import numpy as np
 import shapely
 from fiona._err import CPLE_BaseError
 
@@ -45,7 +46,8 @@ def geometry_of(record: fiona.Feature) -> shapely.Geometry | None:
     """Return the geometry of a record, null if it has none."""
     if record.geometry is None:
         return None
-    return shapely.geometry.shape(record.geometry)
+    with np.errstate(invalid="ignore"):  # a coordinate that is no number is found later
+        return shapely.geometry.shape(record.geometry)
 
 
 def chosen(names: list[str], wanted: str | None) -> str:

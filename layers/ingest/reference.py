@@ -78,6 +78,7 @@ def projection_file_crs(text: str, find: Find) -> str | None:
         find("crs-missing")
         return None
     if _EPSG.fullmatch(text):
+        find("crs-vague")
         return code_of(text)
     if _ELSEWHERE.match(text):
         raise refusal("crs-elsewhere", ".prj")

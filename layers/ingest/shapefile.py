@@ -24,6 +24,7 @@ from layers.ingest.refusals import refusal
 
 _KINDS = {0: 0, 1: 1, 3: 3, 5: 5, 8: 8, 11: 1, 13: 3, 15: 5, 18: 8, 21: 1, 23: 3, 25: 5, 28: 8}
 _NO_DATA = -1e38
+_HEAD = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +53,20 @@ class ShapefileReader:
         """
         name = chosen(self.sublayers(path), sublayer)
         gathering = Gathering()
-        shapes = list(_records(path.read_bytes()))
-        for row, shape in enumerate(shapes, 1):
-            _note_rings(row, shape, gathering)
+        data = path.read_bytes()
+        shapes = list(_records(data))
         _check_index(path.with_suffix(".shx"), shapes, gathering)
         crs = _crs(path.with_suffix(".prj"), gathering)
         table = _table(path.with_suffix(".dbf"), len(shapes), gathering)
         values, encoding = _attributes(path, table, options, gathering)
         deleted = 0
-        for row, geometry in _geometries(path, shapes):
+        for row, geometry in _geometries(path, data, shapes):
             if table and table.deleted(row - 1):
                 deleted += 1
             elif isinstance(geometry, str):
                 gathering.find(geometry, row=row)
             else:
+                _note_rings(row, shapes[row - 1], geometry, gathering)
                 gathering.add(row, geometry, values(row))
         if deleted:
             gathering.find("rows-deleted", count=deleted)
@@ -89,16 +90,16 @@ def _attributes(
 
 
 def _geometries(
-    path: Path, shapes: list[_Record]
+    path: Path, data: bytes, shapes: list[_Record]
 ) -> Iterator[tuple[int, shapely.Geometry | str | None]]:
     """Yield number and shape, or number and the code of what is wrong with it.
 
-    Without its sidecars a .shp cannot be paired wrongly.
+    GDAL is given the checked records alone: without an index it cannot pair them wrongly.
     """
     alone = path.with_name("alone") / path.name
     alone.parent.mkdir(exist_ok=True)
-    if not alone.exists():
-        alone.hardlink_to(path)
+    end = shapes[-1].offset + 8 + len(shapes[-1].content) if shapes else _HEAD
+    alone.write_bytes(data[:24] + struct.pack(">i", end // 2) + data[28:end])
     with (
         gdal_errors(),
         fiona.Env(SHAPE_RESTORE_SHX="YES"),
@@ -110,7 +111,7 @@ def _geometries(
 
 
 def _records(data: bytes) -> Iterator[_Record]:
-    if len(data) < 100 or struct.unpack_from(">i", data)[0] != 9994:
+    if len(data) < _HEAD or struct.unpack_from(">i", data)[0] != 9994:
         raise refusal("damaged", ".shp")
     declared = struct.unpack_from(">i", data, 24)[0] * 2
     kind = struct.unpack_from("<i", data, 32)[0]
@@ -119,7 +120,7 @@ def _records(data: bytes) -> Iterator[_Record]:
     if declared > len(data):
         raise refusal("shp-cut")
     view = memoryview(data)
-    at, row = 100, 0
+    at, row = _HEAD, 0
     while at + 8 <= declared:
         row += 1
         number, words = struct.unpack_from(">ii", data, at)
@@ -188,11 +189,15 @@ def _rings(record: _Record) -> list[np.ndarray[Any, np.dtype[np.float64]]]:
     return np.split(_points(record), starts[1:])
 
 
-def _note_rings(row: int, record: _Record, gathering: Gathering) -> None:
+def _note_rings(
+    row: int, record: _Record, shape: shapely.Geometry | None, gathering: Gathering
+) -> None:
+    """Say where rings had to be closed, and where GDAL took another ring for an outer one."""
     rings = _rings(record)
-    if any(len(ring) > 2 and not (ring[0] == ring[-1]).all() for ring in rings):
+    if any(not (ring[0] == ring[-1]).all() for ring in rings):
         gathering.find("ring-open", row=row)
-    if len(rings) == 1 and _signed_area(rings[0]) > 0:
+    outer = sum(_signed_area(ring) <= 0 for ring in rings)
+    if rings and outer != shapely.get_num_geometries(shape):
         gathering.find("ring-direction", row=row)
 
 
@@ -206,7 +211,7 @@ def _check_index(path: Path, shapes: list[_Record], gathering: Gathering) -> Non
         gathering.find("part-missing", part=".shx")
         return
     offsets = [shape.offset // 2 for shape in shapes]
-    data = path.read_bytes()[100:]
+    data = path.read_bytes()[_HEAD:]
     usable = data[: len(data) // 8 * 8]
     stated = np.frombuffer(usable, ">i4").reshape(-1, 2)[:, 0].tolist()
     if sorted(stated) == offsets and stated != offsets:

@@ -112,7 +112,7 @@ def _text_kind(text: str) -> Kind:
     start = text.lstrip().lstrip("\x1e")
     if start.startswith("<"):
         return _xml_kind(start)
-    if start.startswith(("{", "[")):
+    if start.startswith("{"):
         return "geojson"
     if _CONTROL.search(text) or start.startswith("%PDF"):
         raise refusal("unknown-content")

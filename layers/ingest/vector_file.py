@@ -1,4 +1,4 @@
-"""Readers on GDAL's drivers through fiona: GeoPackage, FileGDB, FlatGeobuf and DXF.
+"""Readers on GDAL's drivers through fiona: GeoPackage, FileGDB and FlatGeobuf.
 
 One driver is allowed for each, so that content of another kind is never followed.
 """
@@ -15,9 +15,6 @@ from layers.ingest.base import LayerReader, RawLayer, ReadOptions
 from layers.ingest.gathering import Gathering
 from layers.ingest.geopackage import GeoPackageCheck
 from layers.ingest.records import chosen, gdal_errors, geometry_of, records
-
-SNAP_M = 0.002
-"""The largest gap, in units of the drawing, that closing a line bridges."""
 
 
 class FionaReader(LayerReader):
@@ -43,9 +40,9 @@ class FionaReader(LayerReader):
         name = chosen(self.sublayers(path), sublayer)
         with self._open(path, name, options) as source:
             crs = self._crs(source, gathering)
-            for row, geometry, values in _rows(source, gathering, {}):
+            for row, geometry, values in rows_of(source, gathering, {}):
                 gathering.add(row, geometry, values)
-        return _with_any(gathering, name, crs)
+        return with_any(gathering, name, crs)
 
     @contextmanager
     def _open(self, path: Path, name: str, options: ReadOptions) -> Iterator[fiona.Collection]:
@@ -100,49 +97,15 @@ class GeoPackageReader(FionaReader):
         crs = check.crs(name, gathering.find)
         faults = check.faults(name, gathering.find)
         with self._open(path, name, options) as source:
-            for row, geometry, values in _rows(source, gathering, faults):
+            for row, geometry, values in rows_of(source, gathering, faults):
                 gathering.add(row, geometry, values)
-        return _with_any(gathering, name, crs)
+        return with_any(gathering, name, crs)
 
 
-class DxfReader(FionaReader):
-    """Drawings (DXF as text): no reference system; closed lines become polygons on demand."""
-
-    suffixes: ClassVar[tuple[str, ...]] = (".dxf",)
-    driver = "DXF"
-
-    def read(self, path: Path, sublayer: str | None, options: ReadOptions) -> RawLayer:
-        """Return the entities of the drawing."""
-        gathering = Gathering()
-        gathering.find("crs-missing")
-        name = chosen(self.sublayers(path), sublayer)
-        closed = 0
-        with self._open(path, name, options) as source:
-            for row, geometry, values in _rows(source, gathering, {}):
-                shut, code = _closed(geometry)
-                closed += shut is not None
-                if code == "line-open" or (shut and options.close_lines):
-                    gathering.find(str(code), row=row)
-                gathering.add(row, shut if shut and options.close_lines else geometry, values)
-        if closed and not options.close_lines:
-            gathering.find("lines-closed-exist", count=closed)
-        return _with_any(gathering, name, None)
-
-
-def _closed(geometry: shapely.Geometry | None) -> tuple[shapely.Polygon | None, str | None]:
-    """Return the polygon of a closed line and the code of the finding that goes with it."""
-    if geometry is None or geometry.geom_type != "LineString" or len(geometry.coords) < 3:
-        return None, None
-    first, *middle, last = geometry.coords
-    gap = shapely.Point(first).distance(shapely.Point(last))
-    if not gap <= SNAP_M or len(middle) < 2:
-        return None, "line-open"
-    return shapely.Polygon([first, *middle, first]), "line-snapped" if gap else "line-closed"
-
-
-def _rows(
+def rows_of(
     source: fiona.Collection, gathering: Gathering, faults: Mapping[int, str]
 ) -> Iterator[tuple[int, shapely.Geometry | None, dict[str, Any]]]:
+    """Yield number, geometry and values of each row without a fault; the others are noted."""
     for row, record, failed in records(source):
         if failed or row in faults:
             gathering.find(faults.get(row, "row-refused"), row=row)
@@ -156,7 +119,8 @@ def _rows(
         yield row, geometry, dict(record.properties)
 
 
-def _with_any(gathering: Gathering, name: str, crs: str | None) -> RawLayer:
+def with_any(gathering: Gathering, name: str, crs: str | None) -> RawLayer:
+    """Return the gathered rows as a layer, and say so where there are none."""
     layer = gathering.layer(name, crs=crs, encoding=None)
     if layer.frame.empty:
         gathering.find("layer-empty")

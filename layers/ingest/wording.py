@@ -28,6 +28,11 @@ _FINDINGS: dict[str, tuple[Severity, str, str]] = {
         "the text ends in the middle of a character, which was left out",
         "文本末尾字符不完整，已去除",
     ),
+    "text-markup": (
+        "change",
+        "a text holds elements of XML; their text was kept without them",
+        "文本中含有 XML 元素，已只保留其文字",
+    ),
     "text-nul": ("change", "a NUL in the text was left out", "文本中的 NUL 字符已去除"),
     "text-too-long": (
         "refusal",
