@@ -92,46 +92,50 @@ def _possible(
 ) -> Iterator[CrsCandidate]:
     if not len(xy):
         return
+    names = declared.codes if declared else frozenset()
     foreign = [system for system in declared.systems if system.base is None] if declared else []
     for system in dict.fromkeys([*SYSTEMS, *foreign]):
         for swapped in (False, True):
             x, y = (xy[:, 1], xy[:, 0]) if swapped else (xy[:, 0], xy[:, 1])
-            named = declared is not None and system in declared.systems
-            place = _place(system, x, y, named=named)
+            place = _place(system, x, y, named=system.code in names)
             if place is not None:
-                yield _candidate(system, swapped, place, declared, extent)
+                yield _candidate(system, swapped, place, names, extent)
 
 
 def _place(system: CrsSystem, x: Numbers, y: Numbers, *, named: bool) -> Numbers | None:
     """Return longitudes and latitudes of what the system holds, null if that is too little."""
     possible = system.has(x)
-    if possible.mean() < _POSSIBLE_SHARE:
+    if not _enough(possible):
         return None
     lon, lat = system.way(x, y)
     possible &= system.holds(lon, lat)
     if system.code == WEB_MERCATOR and not named:  # small numbers are metres near 0°, 0°
         possible &= within(CHINA, lon, lat)
-    if possible.mean() < _POSSIBLE_SHARE:
+    if not _enough(possible):
         return None
     return np.column_stack([lon[possible], lat[possible]])
+
+
+def _enough(possible: NDArray[np.bool_]) -> bool:
+    return int(np.count_nonzero(possible)) >= _POSSIBLE_SHARE * possible.size
 
 
 def _candidate(
     system: CrsSystem,
     swapped: bool,
     place: Numbers,
-    declared: DeclaredCrs | None,
+    names: frozenset[str],
     extent: BBox | None,
 ) -> CrsCandidate:
     box = BBox(*map(float, (*place.min(axis=0), *place.max(axis=0))))
     fit = None if extent is None else _fit(place, box, extent)
-    named = declared is not None and system in declared.systems
+    named = system.code in names
     common = _COMMON_BY_CODE.get(system.code, 1.0)
     if system.datum is not None:
         common = _COMMON.get(system.datum, 1.0)
     parts = (
         _UNKNOWN_FIT if fit is None else fit,
-        float(named) if declared and declared.systems else _UNDECLARED,
+        float(named) if names else _UNDECLARED,
         common * (_SWAPPED if swapped else 1.0),
     )
     score = sum(weight * part for weight, part in zip(_WEIGHTS, parts, strict=True))
