@@ -1,12 +1,7 @@
-"""What is wrong or remarkable with the geometries of a layer, and their repair.
-
-Checks look at the layer as it is, in its own units. Repair is a proposal: the layer stays as it
-was until the planner has said yes to every change of area above 0.1 %.
-"""
+"""What is wrong or remarkable with the geometries of a layer, as it is and in its own units."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -14,15 +9,11 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from geo.errors import InvalidGeometryError
-from geo.repair import repair
 from layers.ingest.base import Finding, RawLayer
 from layers.ingest.reference import system
 from layers.ingest.wording import finding
 
 _COLLECTION = shapely.GeometryType.GEOMETRYCOLLECTION
-ASK_ABOVE = 0.001
-"""The relative change of area by a repair above which the planner is asked."""
 MAX_PAIRWISE = 50_000
 _MAX_LISTED = 200
 _CHUNK = 64
@@ -79,7 +70,7 @@ def _of_each(rows: NDArray[Any], shapes: Geometries, slack: float) -> Iterator[F
     for at in np.flatnonzero((dimensions == 1) & (shapely.length(shapes) == 0)):
         yield finding("zero-length", row=int(rows[at]))
     for at in np.flatnonzero(~shapely.is_valid(shapes) & ~flat & (dimensions == 2)):
-        place, reason = _fault_place(shapes[at]), _reason(shapes[at])
+        place, reason = fault_place(shapes[at]), _reason(shapes[at])
         yield finding("invalid", row=int(rows[at]), place=place, reason=reason)
 
 
@@ -87,7 +78,7 @@ def _reason(shape: shapely.Geometry) -> str:
     return str(shapely.is_valid_reason(shape)).partition("[")[0].strip()
 
 
-def _fault_place(shape: shapely.Geometry) -> tuple[float, float] | None:
+def fault_place(shape: shapely.Geometry) -> tuple[float, float] | None:
     """Return where a geometry is invalid, as GEOS writes it: ``Self-intersection[x y]``."""
     _, bracket, rest = str(shapely.is_valid_reason(shape)).partition("[")
     numbers = rest.rstrip("]").split()
@@ -261,46 +252,3 @@ def _shortened(found: list[Finding]) -> tuple[Finding, ...]:
         if len(some) > _MAX_LISTED:
             kept.append(finding(code, more=len(some) - _MAX_LISTED))
     return tuple(kept)
-
-
-def repaired(layer: RawLayer, *, working_on: Callable[[int], None] | None = None) -> RawLayer:
-    """Return the layer with its invalid geometries made valid; each change is a finding.
-
-    GEOS cannot be interrupted: run this in :mod:`layers.ingest.sandbox` where a deadline is
-    needed. ``working_on`` is told the row before it is tried. A row that cannot be repaired
-    keeps its geometry and is refused.
-    """
-    frame = layer.frame.copy()
-    shapes: Geometries = np.asarray(frame.geometry.array, dtype=object)
-    wrong = ~shapely.is_missing(shapes) & ~shapely.is_valid(shapes)
-    found: list[Finding] = []
-    for at in np.flatnonzero(wrong):
-        row = int(frame.index[at])
-        if working_on:
-            working_on(row)
-        try:
-            fixed = repair(shapes[at])
-        except InvalidGeometryError as error:
-            found.append(finding("repair-failed", row=row, reason=error.message))
-            continue
-        found.append(_change(row, shapes[at], fixed.geometry, list(fixed.repairs)))
-        shapes[at] = fixed.geometry
-    frame = frame.set_geometry(list(shapes))
-    return replace(layer, frame=frame, findings=(*layer.findings, *found))
-
-
-def _change(
-    row: int, before: shapely.Geometry, after: shapely.Geometry, repairs: list[str]
-) -> Finding:
-    """Say how the area changed; that of a figure eight is nought, and any change asks."""
-    change = abs(after.area - before.area)
-    share = change / before.area if before.area else float(change > 0)
-    return finding(
-        "repaired-area" if share > ASK_ABOVE else "repaired",
-        row=row,
-        place=_fault_place(before),
-        area_before=float(before.area),
-        area_after=float(after.area),
-        area_share=float(share),
-        repairs=repairs,
-    )

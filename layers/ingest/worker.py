@@ -88,7 +88,7 @@ def _read(request: Answer) -> Answer:
 
 def _repair(request: Answer) -> Answer:
     from layers.ingest.exchange import load_layer, save_layer
-    from layers.ingest.geometry_findings import repaired
+    from layers.ingest.geometry_repair import repaired
 
     folder = Path(request["to"])
     save_layer(repaired(load_layer(folder), working_on=_say), folder)

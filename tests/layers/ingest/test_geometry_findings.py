@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from shapely import LineString, Point, Polygon
 
 from layers.ingest.base import Finding, RawLayer
-from layers.ingest.geometry_findings import geometry_findings, repaired
+from layers.ingest.geometry_findings import geometry_findings
+from layers.ingest.geometry_repair import repaired
 
 BOWTIE = Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
 
