@@ -167,11 +167,16 @@ def _target(name: PurePosixPath, folder: Path, numbers: dict[str, int]) -> Path 
         number = numbers.setdefault(f"gdb {name.parent}".casefold(), len(numbers) + 1)
         return folder / f"{number:04d}.gdb" / name.name
     suffix = name.suffix.lower()
-    if suffix not in LAYERS + SIDECARS or name.name.startswith("._"):
+    if suffix not in LAYERS + SIDECARS or _of_finder(name):
         return None
     # an encoding may stand in zones.cpg or, by some programs, in zones.shp.cpg
     number = numbers.setdefault(str(name.with_suffix("")).casefold(), len(numbers) + 1)
     return folder / f"{number:04d}{suffix}"
+
+
+def _of_finder(name: PurePosixPath) -> bool:
+    """Whether an entry is what macOS packs beside a file: its attributes under its suffix."""
+    return name.parts[0] == "__MACOSX" or name.name.startswith("._")
 
 
 def _inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, allowed: int) -> int:

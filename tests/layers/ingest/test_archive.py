@@ -59,6 +59,11 @@ def test_what_belongs_to_no_layer_stays_packed(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "unpacked").iterdir()] == ["0001.kml"]
 
 
+def test_what_macos_packs_beside_a_file_is_no_layer(tmp_path: Path) -> None:
+    entries = {"zones.kml": "<kml/>", "._zones.kml": "x", "__MACOSX/._a\\zones.kml": "x"}
+    assert [one.name for one in unpacked(tmp_path, packed(entries))] == ["zones.kml"]
+
+
 def test_the_main_document_of_a_kmz_comes_first(tmp_path: Path) -> None:
     members = unpacked(tmp_path, packed({"a.kml": "1", "doc.kml": "2"}))
     assert [one.name for one in members] == ["doc.kml", "a.kml"]
