@@ -25,7 +25,6 @@ ARGUED = {
     "bin_dxf_r12.dxf": "binary DXF is refused with its reason",
     "bin_dxf_r13.dxf": "binary DXF is refused with its reason",
     "bin_dxf_r2000.dxf": "binary DXF is refused with its reason",
-    "dxf_unicode.dxf": "GDAL draws nothing of it: refused rather than stored empty",
     "hatch_dense.dxf": "GDAL reads the outline in no time",
     "good__issue82.geojson": "latitudes of -134 degrees are no degrees",
     "empty_geometries.geojson": "the label of empty parts says the opposite",
