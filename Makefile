@@ -16,10 +16,10 @@ DEV := $(VENV)/.stamp-dev
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup run test check fmt format lint types imports bench lock wheel clean
+.PHONY: help setup run test test-long check fmt format lint types imports bench lock wheel clean
 
 help: ## list what can be made
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
 setup: $(VENV)/.stamp-package $(ASSETS) ## install all that the application needs
 
@@ -30,6 +30,9 @@ test: setup $(DEV) ## run all tests; ARGS="-k words" for some
 	@sh scripts/browser.sh
 	@sh scripts/postgis.sh
 	$(BIN)/pytest $(ARGS)
+
+test-long: setup $(DEV) ## run what takes minutes: the collected files, one by one
+	$(BIN)/pytest -m long $(ARGS)
 
 check: format lint types imports test ## all that has to hold before a commit
 

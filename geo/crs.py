@@ -131,8 +131,8 @@ def reference_system(name: str) -> ReferenceSystem:
 def transformer(source: str, target: str) -> pyproj.Transformer:
     """Return the transformer between two systems of the family, coordinates as x, y.
 
-    ``always_xy=True`` stands here and below, nowhere else: EPSG lists CGCS2000 as latitude, longitude
-    and Gauss–Krüger as northing, easting.
+    ``always_xy=True`` stands here and below, nowhere else: EPSG lists CGCS2000 as latitude,
+    longitude and Gauss–Krüger as northing, easting.
 
     Raises
     ------

@@ -66,6 +66,7 @@ def outcome(case: dict[str, Any], folder: Path) -> tuple[str, list[Any]]:
     return ("report" if findings else "accept"), values
 
 
+@pytest.mark.long
 @pytest.mark.corpus
 @pytest.mark.slow
 @pytest.mark.skipif(not MANIFEST.exists(), reason="../shared/cases is absent")
