@@ -15,6 +15,9 @@ from layers.ingest.table_words import PLACE_WORDS, folded
 from layers.ingest.text_wording import Notes, refusal
 
 MAX_COORDINATE = 1e9
+_MAX_COLLECTIONS = 32
+"""Collections in one geometry: GEOS reads them by recursion and ends the process on many."""
+_COLLECTION = re.compile("geometrycollection", re.I)
 _PAIRS = (("lon", "lat"), ("east", "north"), ("x", "y"))
 _WKT = re.compile(r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON)\s*(ZM?|M)?\s*\(", re.I)
 _GEOJSON = re.compile(r"""\s*\{\s*["'](type|coordinates)["']\s*:""")
@@ -55,7 +58,7 @@ def read_places(
         for at, cells in enumerate(columns):
             if _holds(begins, cells, named=meanings[at] == kind):
                 notes.add("place-columns", column=words[at], kind=kind)
-                return read(at, [_one_line(cell) for cell in cells], rows, notes)
+                return read(at, [_readable(cell) for cell in cells], rows, notes)
     for pair in _PAIRS:
         if all(name in meanings for name in pair):
             first, second = (meanings.index(name) for name in pair)
@@ -80,14 +83,18 @@ def _names_both(word: str) -> bool:
     return "经纬" in word or word in {"坐标", "coordinates"} or ("lat" in word and "lo" in word)
 
 
-def _one_line(cell: Cell) -> str:
-    return cell.strip() if isinstance(cell, str) else ""
+def _readable(cell: Cell) -> str:
+    """Return a text that GEOS reads to its end, ``?`` for one that it would cut or crash on."""
+    text = cell.strip() if isinstance(cell, str) else ""
+    deep = len(text) > _MAX_COLLECTIONS and len(_COLLECTION.findall(text)) > _MAX_COLLECTIONS
+    return "?" if deep or "\x00" in text else text
 
 
 def _from_wkt(at: int, texts: Sequence[str], rows: Sequence[int], notes: Notes) -> Places:
     declared = {match[1] for match in map(_SRID.match, texts) if match}
     plain = np.array([_SRID.sub("", text) for text in texts], dtype=object)
-    geometries = shapely.from_wkt(plain, on_invalid="ignore")
+    with np.errstate(over="ignore"):  # what is beyond a float is infinite, and refused below
+        geometries = shapely.from_wkt(plain, on_invalid="ignore")
     crs = f"EPSG:{next(iter(declared))}" if len(declared) == 1 else None
     return Places(_checked(geometries, texts, rows, notes), (at,), whole=True, crs=crs)
 
@@ -122,7 +129,7 @@ def _points(
     rows: Sequence[int],
     notes: Notes,
 ) -> NDArray[np.object_]:
-    points = np.full(len(rows), None, dtype=object)
+    coordinates = np.full((len(rows), 2), np.nan)
     degrees = pair == ("lon", "lat")
     for at, row in enumerate(rows):
         cells = [column[at] for column in columns]
@@ -137,7 +144,10 @@ def _points(
             continue
         if degrees:
             _on_the_globe(x, y, row, notes)
-        points[at] = shapely.Point(x, y)
+        coordinates[at] = x, y
+    read = ~np.isnan(coordinates[:, 0])
+    points = np.full(len(rows), None, dtype=object)
+    points[read] = shapely.points(coordinates[read])
     return points
 
 

@@ -78,6 +78,29 @@ def test_wkt_is_known_by_heading_or_content_and_is_no_attribute(read, head):
     assert [finding.row for finding in found(layer, "place-empty")] == [3]
 
 
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "GEOMETRYCOLLECTION(" * 100_000,
+        "GEOMETRYCOLLECTION(" * 50 + "POINT(1 2)" + ")" * 50,
+        "POINT(1 2)\x00and more",
+        "POINT(1e999 2)",
+        "POINT(nan 2)",
+    ],
+    ids=["endless", "nested", "nul", "infinite", "not a number"],
+)
+def test_a_geometry_that_would_end_the_process_or_be_cut_is_refused_by_row(read, hostile):
+    layer = read(f"name|wkt\na|POINT(1 2)\nb|{hostile}\n")
+    assert layer.frame.geometry.isna().tolist() == [False, True]
+    assert [finding.row for finding in found(layer, "place-wrong")] == [3]
+
+
+def test_geojson_nested_without_end_is_refused_by_row(read):
+    nested = '{"type":"GeometryCollection","geometries":[' * 50_000 + "]}" * 50_000
+    layer = read(f'name|geojson\na|{{"type":"Point","coordinates":[1,2]}}\nb|{nested}\n')
+    assert layer.frame.geometry.isna().tolist() == [False, True]
+
+
 def test_wkt_may_declare_its_crs(read):
     assert read("name,wkt\na,SRID=4490;POINT(117 36)\n").crs == "EPSG:4490"
 
