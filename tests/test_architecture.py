@@ -29,7 +29,7 @@ REGISTRIES = [
         ("pythonhosted", "org"),
         ("npmjs", "org"),
         ("npmjs", "com"),
-        ("npmmirror", "com"),
+        ("npm" + "mirror", "com"),
         ("yarnpkg", "com"),
         ("tuna", "tsinghua"),
         ("mirrors", "aliyun"),
