@@ -1,23 +1,8 @@
 import pytest
 import shapely
+from inventory import UNDER_CONSTRUCTION_IN_THE_CENTRE
 
 from api.parameters import MAX_LIMIT
-
-CENTRE_UNDER_CONSTRUCTION = {
-    "P-sdu-park",
-    "P-design-park-up",
-    "P-jinan-cc",
-    "P-sci-demo",
-    "P-qianfo",
-    "P-yangguang",
-    "P-zk5g",
-    "P-5giot",
-    "P-energy-park",
-    "P-dangjia-city",
-    "P-nbk-digi",
-    "P-djg-tech",
-    "P-erhuanxi4",
-}
 
 
 def get(client, path, **parameters):
@@ -72,7 +57,7 @@ def test_next_links_lead_through_all_features_once(client):
 
 def test_zone_and_stage_give_the_projects_of_the_plan(client):
     page = get(client, "/collections/projects/items", zone="Z-C", stage="建设")
-    assert {feature["id"] for feature in page["features"]} == CENTRE_UNDER_CONSTRUCTION
+    assert {feature["id"] for feature in page["features"]} == UNDER_CONSTRUCTION_IN_THE_CENTRE
 
 
 def test_an_area_gives_the_projects_of_the_plan_and_says_on_what_basis(client):

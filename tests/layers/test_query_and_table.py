@@ -1,4 +1,5 @@
 import pytest
+from inventory import UNDER_CONSTRUCTION_IN_THE_CENTRE
 
 from geo.bbox import BBox
 from layers.errors import CollectionNotFoundError, FeatureNotFoundError, InvalidQueryError
@@ -13,22 +14,6 @@ def ids(workspace, collection="projects", **query):
     return [feature["id"] for feature in found]
 
 
-# From the plan's inventory: chapter 4, section 2, boxes 2 and 3, and the projects' own names.
-UNDER_CONSTRUCTION_IN_THE_CENTRE = {
-    "P-sdu-park",
-    "P-design-park-up",
-    "P-jinan-cc",
-    "P-sci-demo",
-    "P-qianfo",
-    "P-yangguang",
-    "P-zk5g",
-    "P-5giot",
-    "P-energy-park",
-    "P-dangjia-city",
-    "P-nbk-digi",
-    "P-djg-tech",
-    "P-erhuanxi4",
-}
 PLACED_IN_XINGLONG_BY_THE_PLAN = {"P-sdu-park", "P-belt-parks", "P-xl-roads", "P-joint-inst"}
 ALONG_THE_BELT_THROUGH_XINGLONG = {
     "P-erhuannan-e",  # on 二环南路
